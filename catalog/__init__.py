@@ -1,0 +1,1 @@
+"""What is valid: resources, batches, search and interchange, without a web framework."""

@@ -1,0 +1,1 @@
+"""Who may: accounts, applications, review, pilots, pages, API and commands round the catalog."""

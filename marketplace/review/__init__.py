@@ -1,0 +1,1 @@
+"""Review: panels, sealed scores, the tally and the chair's decision."""
