@@ -38,7 +38,8 @@ RESOURCE = LifeCycle(
         move("return", R.SUBMITTED, R.RETURNED, P.RESOURCE_SCREEN, guards=(rules.batch_takes_remarks,)),
         move("resubmit", R.RETURNED, R.SUBMITTED, P.RESOURCE_SUBMIT, guards=(rules.publisher_verified, rules.batch_takes_remarks)),
         move("accept", R.SUBMITTED, R.ACCEPTED, P.RESOURCE_SCREEN),
-        move("refuse", R.SUBMITTED, R.NOT_ACCEPTED, P.RESOURCE_SCREEN, reason=True),
+        # Also what was returned and never came back: otherwise one silent platform would hold up the whole list.
+        move("refuse", {R.SUBMITTED, R.RETURNED}, R.NOT_ACCEPTED, P.RESOURCE_SCREEN, reason=True),
         move("copy", R.NOT_ACCEPTED, None, P.RESOURCE_EDIT),
         move("list", R.ACCEPTED, R.LISTED, P.RESOURCE_FOLLOW),
         move("drop", {R.SUBMITTED, R.RETURNED, R.ACCEPTED, R.NOT_ACCEPTED}, R.DRAFT, P.RESOURCE_FOLLOW),
@@ -59,8 +60,8 @@ REVISION = LifeCycle(
     V.DRAFT,
     [
         move("edit", {V.DRAFT, V.RETURNED}, None, P.REVISION_EDIT),
-        move("submit", V.DRAFT, V.SUBMITTED, P.REVISION_SUBMIT),
-        move("resubmit", V.RETURNED, V.SUBMITTED, P.REVISION_SUBMIT),
+        move("submit", V.DRAFT, V.SUBMITTED, P.REVISION_SUBMIT, guards=(rules.revising_publisher_verified,)),
+        move("resubmit", V.RETURNED, V.SUBMITTED, P.REVISION_SUBMIT, guards=(rules.revising_publisher_verified,)),
         move("retract", {V.SUBMITTED, V.RETURNED}, V.DRAFT, P.REVISION_SUBMIT),
         move("return", V.SUBMITTED, V.RETURNED, P.REVISION_SCREEN),
         move("accept", V.SUBMITTED, V.EFFECTIVE, P.REVISION_SCREEN),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from catalog.kernel.errors import Conflict, N_
 from catalog.models import Batch, Resource, Revision
@@ -107,14 +107,19 @@ def has_accepted_entries(tx: Tx, batch: Batch) -> None:
 
 
 def _entries_in(tx: Tx, batch: Batch, *states: ResourceState) -> int:
-    query = select(Resource.id).where(Resource.batch_id == batch.id, Resource.state.in_(states))
-    return len(tx.session.scalars(query).all())
+    query = select(func.count()).where(Resource.batch_id == batch.id, Resource.state.in_(states))
+    return tx.session.scalar(query) or 0
 
 
 def publisher_verified(tx: Tx, resource: Resource) -> None:
     """Unverified organisations draft everything and submit nothing."""
     if not resource.publisher.verified:
         raise NotVerified
+
+
+def revising_publisher_verified(tx: Tx, revision: Revision) -> None:
+    """The same for a change to what is listed."""
+    publisher_verified(tx, revision.resource)
 
 
 def not_suspended_by_office(tx: Tx, resource: Resource) -> None:

@@ -59,7 +59,9 @@ def load_actor(session: Session, user: User, now: datetime) -> Actor:
         if membership.until is None or membership.until > now - CONFLICT_MEMORY:
             conflicted.add(membership.organisation_id)
     current = or_(Appointment.until.is_(None), Appointment.until > now)
-    posts = session.scalars(select(Appointment.post).where(Appointment.user_id == user.id, Appointment.since <= now, current)).all()
+    posts = session.scalars(
+        select(Appointment.post).where(Appointment.user_id == user.id, Appointment.since <= now, current)
+    ).all()
     served: set[str] = set()
     if advises := in_role.get(Role.ADVISER):
         served.update(

@@ -75,7 +75,9 @@ class Collection:
 
     def visible(self, tx: Tx) -> Select[Any]:
         """The query for what the actor may see, newest first unless the collection says otherwise."""
-        return tx.visible(self.read, select(self.model)).order_by(*(self.order or (self.model.created_at.desc(), self.model.id)))
+        return tx.visible(self.read, select(self.model)).order_by(
+            *(self.order or (self.model.created_at.desc(), self.model.id))
+        )
 
     def get(self, tx: Tx, key: str) -> Any:
         """The thing with that id, or NotFound where the actor may not know it."""
@@ -88,7 +90,12 @@ class Collection:
 
     def represent(self, tx: Tx, thing: Any) -> dict[str, Any]:
         """The representation that every door shows: identity, state, version, commands and the rest."""
-        head = {"id": thing.id, "state": thing.state.value, "version": thing.version, "commands": self.available(tx, thing)}
+        head = {
+            "id": thing.id,
+            "state": thing.state.value,
+            "version": thing.version,
+            "commands": self.available(tx, thing),
+        }
         return head | self.dump(tx, thing)
 
     def execute(self, tx: Tx, key: str, name: str, given: Mapping[str, Any], version: int | None) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
-from catalog.kernel.errors import Conflict, N_
+from catalog.kernel.errors import N_, Conflict
 from catalog.rules import NothingToDecide, NotVerified, TooEarly
 from catalog.vocab import AccessPolicy
 from marketplace.actor import conflicts_of
@@ -90,7 +90,9 @@ def is_service_platform(tx: Tx, organisation: Organisation) -> None:
 
 def has_service_offer(tx: Tx, organisation: Organisation) -> None:
     """An offer waits for the enterprise's answer."""
-    offered = exists().where(ServiceRelation.enterprise_id == organisation.id, ServiceRelation.state == RelationState.OFFERED)
+    offered = exists().where(
+        ServiceRelation.enterprise_id == organisation.id, ServiceRelation.state == RelationState.OFFERED
+    )
     if not tx.session.scalar(select(offered)):
         raise NothingToDecide
 
@@ -116,6 +118,12 @@ def due_passed(tx: Tx, application: Application) -> None:
 def platform_decides(tx: Tx, application: Application) -> None:
     """Approval by the platform is for policy ``platform`` alone."""
     if application.policy is not AccessPolicy.PLATFORM:
+        raise WrongPolicy
+
+
+def rules_decide(tx: Tx, application: Application) -> None:
+    """Approval at once, by the product itself, is for policy ``registered`` alone."""
+    if application.policy is not AccessPolicy.REGISTERED:
         raise WrongPolicy
 
 

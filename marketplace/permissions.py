@@ -15,6 +15,7 @@ class P(StrEnum):
     ORGANISATION_ACCEPT_SERVICE = "organisation.accept_service"
     PEOPLE_APPOINT = "people.appoint"
     PEOPLE_READ = "people.read"
+    ACCOUNT_MANAGE = "account.manage"
     TOKEN_MANAGE = "token.manage"
     APPLICATION_READ = "application.read"
     APPLICATION_CREATE = "application.create"

@@ -53,9 +53,9 @@ _firm_staff = (Role.MEMBER, Role.REPRESENTATIVE)
 
 _case_parties = (Application.applicant_id, Application.platform_id)
 
-_handed_in = In(Application.state, *(state for state in ApplicationState if state is not ApplicationState.DRAFT)) & Twins(
-    lambda actor, case: case.submitted_at is not None, lambda actor: Application.submitted_at.is_not(None)
-)
+_handed_in = In(
+    Application.state, *(state for state in ApplicationState if state is not ApplicationState.DRAFT)
+) & Twins(lambda actor, case: case.submitted_at is not None, lambda actor: Application.submitted_at.is_not(None))
 
 
 def _sits(actor, review) -> bool:
@@ -86,7 +86,9 @@ _on_panel = Twins(
 _chairs_case = Twins(
     lambda actor, case: bool(actor.user_id) and any(review.chair_id == actor.user_id for review in case.reviews),
     lambda actor: (
-        Application.id.in_(select(Review.application_id).where(Review.chair_id == actor.user_id)) if actor.user_id else false()
+        Application.id.in_(select(Review.application_id).where(Review.chair_id == actor.user_id))
+        if actor.user_id
+        else false()
     ),
     Post.CHAIR.value,
 )
@@ -128,20 +130,32 @@ POLICY: dict[str, Rule] = {
     C.REVISION_SCREEN: operator & Unconflicted(Revision.publisher_id),
     C.REVISION_FOLLOW: follow,
     # organisations and people
-    P.ORGANISATION_READ: _public_organisation | Belongs(Organisation.id, *Role) | Serves(Organisation.id) | _overseers | follow,
+    P.ORGANISATION_READ: _public_organisation
+    | Belongs(Organisation.id, *Role)
+    | Serves(Organisation.id)
+    | _overseers
+    | follow,
     P.ORGANISATION_READ_PRIVATE: Belongs(Organisation.id, *Role) | Serves(Organisation.id) | _overseers,
-    P.ORGANISATION_REGISTER: signed_in,
+    P.ORGANISATION_REGISTER: signed_in | system,
     P.ORGANISATION_MANAGE: Belongs(Organisation.id, Role.REPRESENTATIVE, Role.MANAGER, Role.ADVISER),
-    P.ORGANISATION_VERIFY: operator & Unconflicted(Organisation.id),
+    P.ORGANISATION_VERIFY: (operator & Unconflicted(Organisation.id)) | system,
     P.ORGANISATION_SERVE: Belongs(Organisation.id, Role.ADVISER),
     P.ORGANISATION_ACCEPT_SERVICE: Belongs(Organisation.id, Role.REPRESENTATIVE),
-    P.PEOPLE_APPOINT: operator,
+    P.PEOPLE_APPOINT: operator | system,
     P.PEOPLE_READ: _overseers,
-    P.TOKEN_MANAGE: signed_in,
+    P.ACCOUNT_MANAGE: signed_in,
+    P.TOKEN_MANAGE: signed_in | system,
     # applications
     P.APPLICATION_READ: Belongs(Application.applicant_id, *_firm_staff)
     | Serves(Application.applicant_id)
-    | (_handed_in & (Belongs(Application.platform_id, *_platform_staff) | _overseers | _chairs_case | _on_panel))
+    | (
+        _handed_in
+        & (
+            Belongs(Application.platform_id, *_platform_staff)
+            | _overseers
+            | ((_chairs_case | _on_panel) & Unconflicted(*_case_parties))
+        )
+    )
     | follow,
     P.APPLICATION_CREATE: Belongs(Application.applicant_id, *_firm_staff) | Serves(Application.applicant_id),
     P.APPLICATION_DRAFT: Belongs(Application.applicant_id, *_firm_staff) | Serves(Application.applicant_id),
@@ -185,7 +199,9 @@ POLICY: dict[str, Rule] = {
     | _overseers,
     P.SHOWCASE_WRITE: Belongs(Showcase.firm_id, Role.REPRESENTATIVE),
     P.SHOWCASE_PUBLISH: operator & Unconflicted(Showcase.firm_id, Showcase.platform_id),
-    P.SHOWCASE_REPLICATE: OfActor(lambda actor: bool(actor.organisations(Role.REPRESENTATIVE)), Role.REPRESENTATIVE.value),
+    P.SHOWCASE_REPLICATE: OfActor(
+        lambda actor: bool(actor.organisations(Role.REPRESENTATIVE)), Role.REPRESENTATIVE.value
+    ),
     # the rest
     P.DASHBOARD_READ: anyone,
     P.WORK_READ: signed_in,

@@ -141,6 +141,10 @@ class GrantState(Term):
     SURRENDERED = "surrendered", "已放弃", "Surrendered"
 
 
+#: Grants that hold a place.
+LIVING = frozenset({GrantState.SCHEDULED, GrantState.ACTIVE, GrantState.SUSPENDED})
+
+
 class PilotState(Term):
     """Where a pilot stands."""
 

@@ -46,7 +46,11 @@ class Strict(Schema):
             if isinstance(value, str):
                 value = value.strip()
                 field = self.fields.get(name)
-                if value == "" and field is not None and (not isinstance(field, fields.String) or field.metadata.get("terms")):
+                if (
+                    value == ""
+                    and field is not None
+                    and (not isinstance(field, fields.String) or field.metadata.get("terms"))
+                ):
                     if field.required:
                         continue
                     value = None
@@ -100,7 +104,9 @@ def _presence(required: bool, default: Any) -> dict[str, Any]:
     return {"required": True} if required else {"load_default": default}
 
 
-def text(label: str, *, help: str = "", required: bool = False, max: int = 200, long: bool = False, rows: int = 4) -> fields.String:
+def text(
+    label: str, *, help: str = "", required: bool = False, max: int = 200, long: bool = False, rows: int = 4
+) -> fields.String:
     """A text of at most ``max`` characters; ``long`` gives it several lines."""
     checks: list[Any] = [validate.Length(max=max, error=TOO_LONG)]
     if required:
@@ -118,18 +124,25 @@ def mail(label: str, *, help: str = "", required: bool = False) -> fields.String
     checks = [validate.And(validate.Length(max=254, error=TOO_LONG), validate.Email(error=NOT_A_MAIL))]
     optional = [lambda value: value == "" or checks[0](value)]
     return fields.String(
-        **_presence(required, ""), validate=checks if required else optional, error_messages=_ERRORS, metadata=_meta(label, help, "email")
+        **_presence(required, ""),
+        validate=checks if required else optional,
+        error_messages=_ERRORS,
+        metadata=_meta(label, help, "email"),
     )
 
 
 def address(label: str, *, help: str = "", required: bool = False) -> fields.String:
     """A web address with http or https."""
     check = validate.And(
-        validate.Length(max=1000, error=TOO_LONG), validate.URL(schemes={"http", "https"}, require_tld=False, error=NOT_A_URL)
+        validate.Length(max=1000, error=TOO_LONG),
+        validate.URL(schemes={"http", "https"}, require_tld=False, error=NOT_A_URL),
     )
     optional = [lambda value: value == "" or check(value)]
     return fields.String(
-        **_presence(required, ""), validate=[check] if required else optional, error_messages=_ERRORS, metadata=_meta(label, help, "url")
+        **_presence(required, ""),
+        validate=[check] if required else optional,
+        error_messages=_ERRORS,
+        metadata=_meta(label, help, "url"),
     )
 
 
@@ -155,7 +168,9 @@ def choices(terms: type[Term], label: str, *, help: str = "", required: bool = F
     )
 
 
-def number(label: str, *, low: int = 0, high: int = 1_000_000, help: str = "", required: bool = False) -> fields.Integer:
+def number(
+    label: str, *, low: int = 0, high: int = 1_000_000, help: str = "", required: bool = False
+) -> fields.Integer:
     """A whole number between ``low`` and ``high``."""
     return fields.Integer(
         **_presence(required, None),
@@ -191,7 +206,10 @@ def words(label: str, *, help: str = "", most: int = 20) -> fields.List:
 def pick(label: str, *, help: str = "", required: bool = True) -> fields.String:
     """The id of one thing; the choices come from the command at the time it is shown."""
     return fields.String(
-        **_presence(required, None), allow_none=not required, error_messages=_ERRORS, metadata=_meta(label, help, "pick")
+        **_presence(required, None),
+        allow_none=not required,
+        error_messages=_ERRORS,
+        metadata=_meta(label, help, "pick"),
     )
 
 
@@ -211,7 +229,9 @@ def tick(label: str, *, help: str = "") -> fields.Boolean:
     return fields.Boolean(load_default=False, error_messages=_ERRORS, metadata=_meta(label, help, "tick"))
 
 
-def reason(label: str = N_("Reason"), *, help: str = N_("Those concerned can read it."), required: bool = True) -> fields.String:
+def reason(
+    label: str = N_("Reason"), *, help: str = N_("Those concerned can read it."), required: bool = True
+) -> fields.String:
     """A reason that those concerned can read."""
     return text(label, help=help, required=required, max=4000, long=True)
 

@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from catalog.kernel.errors import Conflict, WrongState
+from catalog.kernel.errors import N_, Conflict, Invalid, WrongState
 from catalog.kernel.terms import Term
 
 if TYPE_CHECKING:
     from catalog.kernel.transaction import Tx
 
 S = TypeVar("S", bound=Term)
+
+REASON_MISSING = N_("Please give a reason that those concerned can read.")
 
 #: A guard raises a domain error where the world forbids a move that its state would allow.
 Guard = Callable[["Tx", Any], None]
@@ -140,9 +142,12 @@ def advance(
 ) -> Move[S]:
     """Move ``thing`` by the row called ``name`` and record the event; the one place where a state is assigned.
 
-    ``to`` is needed where the row leaves a choice. Raises what ``choose`` raises; ValueError for a target outside the row.
+    ``to`` is needed where the row leaves a choice. Raises what ``choose`` raises, Invalid where
+    the row asks for a reason and none is given, ValueError for a target outside the row.
     """
     row = cycle.choose(tx, thing, name)
+    if row.reason and not reason.strip():
+        raise Invalid({"reason": [REASON_MISSING]})
     before = thing.state
     targets = row.targets(before)
     if to is None:
@@ -153,5 +158,14 @@ def advance(
         raise ValueError(f"{cycle.thing}.{name} does not lead to {to}")
     thing.state = to
     thing.updated_at = tx.now
-    tx.record(cycle.thing, thing, name, frm=before, to=to, reason=reason, changes=changes or {}, role=tx.role_for(row.needs, thing))
+    tx.record(
+        cycle.thing,
+        thing,
+        name,
+        frm=before,
+        to=to,
+        reason=reason,
+        changes=changes or {},
+        role=tx.role_for(row.needs, thing),
+    )
     return row

@@ -20,6 +20,7 @@ class Resource(Aggregate, Base):
 
     ``places`` is how many grants may hold at once (None: unlimited), ``taken`` how many places are reserved or held now;
     the database itself refuses more than there are. ``revision`` is the number of the text in effect, 0 before the first.
+    Once ``taken_down_at`` is set the text is hidden from the public, here and in published lists.
     """
 
     __tablename__ = "resource"
@@ -40,6 +41,7 @@ class Resource(Aggregate, Base):
     suspended_by: Mapped[Suspender | None] = mapped_column(Coded(Suspender))
     closing_at: Mapped[datetime | None]
     listed_at: Mapped[datetime | None]
+    taken_down_at: Mapped[datetime | None]
 
     kind: Mapped[ResourceKind] = mapped_column(Coded(ResourceKind))
     access_policy: Mapped[AccessPolicy] = mapped_column(Coded(AccessPolicy))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Application(Aggregate, Base):
     """A firm's case for one or several resources of one platform under one access policy.
 
-    ``returned_from`` is the state to which a resubmission leads; ``due_at`` the end of the time that the state allows.
+    ``returned_from`` is the state to which a resubmission leads; ``due_at`` the end of the time that the state allows;
+    ``answer_left`` the seconds that the decider still had when the case was returned (the decider's clock pauses).
     """
 
     __tablename__ = "application"
@@ -40,6 +41,7 @@ class Application(Aggregate, Base):
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    answer_left: Mapped[int | None]
     returned_from: Mapped[ApplicationState | None] = mapped_column(Coded(ApplicationState))
     remarks: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -15,14 +15,17 @@ from marketplace.states import OrganisationKind, OrganisationState, RelationStat
 
 
 class Organisation(Aggregate, Base):
-    """A firm, a platform, a service platform or an office; the kinds are codes of ``OrganisationKind``."""
+    """A firm, a platform, a service platform or an office; the kinds are codes of ``OrganisationKind``.
+
+    Only an office may lack the credit code: the first one stands before anybody looked its code up.
+    """
 
     __tablename__ = "organisation"
 
     state: Mapped[OrganisationState] = mapped_column(Coded(OrganisationState), default=OrganisationState.PENDING)
     name_zh: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")
-    credit_code: Mapped[str] = mapped_column(String(18), unique=True)
+    credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
     is_platform: Mapped[bool] = mapped_column(default=False)
     is_enterprise: Mapped[bool] = mapped_column(default=False)
     is_service_platform: Mapped[bool] = mapped_column(default=False)
@@ -49,7 +52,7 @@ class Organisation(Aggregate, Base):
 
 
 class Membership(Base):
-    """A person's role in an organisation. An ended one still counts for conflicts for two years."""
+    """A person's role in an organisation; several where it is of several kinds. An ended one still counts for conflicts."""
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -57,6 +60,7 @@ class Membership(Base):
             "uq_membership_current",
             "organisation_id",
             "user_id",
+            "role",
             unique=True,
             sqlite_where=text("until IS NULL"),
             postgresql_where=text("until IS NULL"),

@@ -55,7 +55,14 @@ class Appointment(Base):
 
     __tablename__ = "appointment"
     __table_args__ = (
-        Index("uq_appointment_current", "user_id", "post", unique=True, sqlite_where=text("until IS NULL"), postgresql_where=text("until IS NULL")),
+        Index(
+            "uq_appointment_current",
+            "user_id",
+            "post",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)

@@ -1,0 +1,1 @@
+"""What is done to resources, revisions and batches: services that flush and never commit."""

@@ -1,0 +1,1 @@
+"""Applying: a firm's case from the draft to its decision."""

@@ -1,0 +1,1 @@
+"""The plan's targets, counted live from the product's own records."""

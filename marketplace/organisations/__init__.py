@@ -1,0 +1,1 @@
+"""Organisations: registration, verification, members, tiers and service relations."""

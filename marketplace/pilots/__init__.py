@@ -1,0 +1,1 @@
+"""Pilots, service scenarios and showcases: what comes of an approved match."""

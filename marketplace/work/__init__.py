@@ -1,0 +1,1 @@
+"""What waits for a person: the first page of every role."""

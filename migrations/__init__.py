@@ -1,0 +1,1 @@
+"""The history of the database's tables, played by ``flask --app wsgi db upgrade``."""
