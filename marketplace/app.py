@@ -9,7 +9,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
-from marketplace import api, health
+from marketplace import api, cli, health
 from marketplace.accounts import web as accounts
 from marketplace.accounts.setup import init_accounts
 from marketplace.collections import COLLECTIONS
@@ -71,5 +71,6 @@ def create_app(settings: Settings | None = None, runtime: Runtime | None = None)
         app.register_blueprint(doors)
     csrf.exempt(api.blueprint)
     init_errors(app)
+    cli.register(app)
     check_declared(app, exempt)
     return app

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from catalog.kernel.errors import N_
 
 ENVIRONMENTS = ("development", "production", "test")
@@ -65,6 +68,14 @@ class Settings:
         mail_url = environ.get("MAIL_URL", "file:")
         if not mail_url.startswith(("file:", "console:", "smtp://", "smtps://")):
             problems.append("MAIL_URL must be file:, console:, smtp://user:password@host:port or smtps://…")
+        database_url = environ.get("DATABASE_URL", f"sqlite:///{data_dir / 'marketplace.sqlite3'}")
+        try:
+            make_url(database_url)
+        except ArgumentError:
+            problems.append("DATABASE_URL must be an address such as sqlite:////absolute/path/marketplace.sqlite3")
+        search_url = environ.get("SEARCH_URL", f"whoosh://{data_dir / 'search'}")
+        if not search_url.startswith("whoosh:"):
+            problems.append("SEARCH_URL must be an address such as whoosh:///absolute/folder")
         secret_key = environ.get("SECRET_KEY", "")
         demo_password: str | None = environ.get("DEMO_PASSWORD", "")
         if production:
@@ -85,8 +96,8 @@ class Settings:
             env=env,
             secret_key=secret_key,
             data_dir=data_dir,
-            database_url=environ.get("DATABASE_URL", f"sqlite:///{data_dir / 'marketplace.sqlite3'}"),
-            search_url=environ.get("SEARCH_URL", f"whoosh://{data_dir / 'search'}"),
+            database_url=database_url,
+            search_url=search_url,
             site_url=environ.get("SITE_URL", f"http://localhost:{port}").rstrip("/"),
             zone=ZoneInfo(zone),
             mail_url=mail_url,

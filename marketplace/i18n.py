@@ -47,8 +47,15 @@ def say(message: Any, params: Mapping[str, Any] | None = None) -> str:
     text = str(message)
     said = gettext(text)
     if params:
-        return said % {name: say(value) if isinstance(value, (Term, Mapping)) else value for name, value in params.items()}
+        return said % {
+            name: say(value) if isinstance(value, (Term, Mapping)) else value for name, value in params.items()
+        }
     return _say_filled(text) if said == text else said
+
+
+def by_language(text: Any) -> str:
+    """A text that people wrote: as it is, or of a mapping {"zh": …, "en": …} the side of the request's language."""
+    return say(text) if isinstance(text, (Mapping, Term)) else str(text or "")
 
 
 def _say_filled(text: str) -> str:

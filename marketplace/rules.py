@@ -30,6 +30,10 @@ class Rule:
         """The role in which ``actor`` holds it, "" where it does not say."""
         return self.word if self.allows(actor, thing) else ""
 
+    def possible(self, actor: Actor) -> bool:
+        """Whether there can be anything at all on which it holds for ``actor``; true where that is not known beforehand."""
+        return True
+
     def __or__(self, other: Rule) -> Rule:
         return Either(self, other)
 
@@ -52,6 +56,9 @@ class Either(Rule):
     def where(self, actor: Actor) -> ColumnElement[bool]:
         return or_(self.left.where(actor), self.right.where(actor))
 
+    def possible(self, actor: Actor) -> bool:
+        return self.left.possible(actor) or self.right.possible(actor)
+
     def role(self, actor: Actor, thing: Any) -> str:
         return self.left.role(actor, thing) or self.right.role(actor, thing)
 
@@ -67,6 +74,9 @@ class Both(Rule):
 
     def where(self, actor: Actor) -> ColumnElement[bool]:
         return and_(self.left.where(actor), self.right.where(actor))
+
+    def possible(self, actor: Actor) -> bool:
+        return self.left.possible(actor) and self.right.possible(actor)
 
     def role(self, actor: Actor, thing: Any) -> str:
         return (self.left.role(actor, thing) or self.right.role(actor, thing)) if self.allows(actor, thing) else ""
@@ -97,6 +107,9 @@ class OfActor(Rule):
     def where(self, actor: Actor) -> ColumnElement[bool]:
         return true() if self.holds(actor) else false()
 
+    def possible(self, actor: Actor) -> bool:
+        return self.holds(actor)
+
 
 class Belongs(Rule):
     """The actor holds one of ``roles`` in the organisation that ``column`` of the thing names."""
@@ -110,6 +123,9 @@ class Belongs(Rule):
     def where(self, actor: Actor) -> ColumnElement[bool]:
         ids = actor.organisations(*self.roles)
         return self.column.in_(ids) if ids else false()
+
+    def possible(self, actor: Actor) -> bool:
+        return bool(actor.organisations(*self.roles))
 
     def role(self, actor: Actor, thing: Any) -> str:
         key = getattr(thing, self.column.key)
@@ -129,6 +145,9 @@ class Serves(Rule):
 
     def where(self, actor: Actor) -> ColumnElement[bool]:
         return self.column.in_(actor.served) if actor.served else false()
+
+    def possible(self, actor: Actor) -> bool:
+        return bool(actor.served)
 
 
 class In(Rule):

@@ -37,7 +37,7 @@ SIGN_INS = (
     ("auditor", "auditor: reads, changes nothing"),
     ("chair", "chair: forms panels, decides"),
     ("deputy", "deputy chair: takes over where the chair is in conflict"),
-    ("reviewer1 … reviewer6", "reviewers: score assigned cases"),
+    ("reviewer1 … 6", "reviewers: score assigned cases"),
     ("platform", "manager of a platform"),
     ("editor", "editor of the same platform"),
     ("platform2", "manager of another platform"),
@@ -147,7 +147,7 @@ def _welcome(settings: Settings, port: int) -> None:
     lines = ["", f"{SITE_NAME}: http://localhost:{port}"]
     if settings.demo_password is not None:
         lines += [f"Demonstration sign-ins, all with the password  {settings.demo_password}"]
-        lines += [f"  {f'{name}@demo.example' if ' ' not in name else name:<24} {what}" for name, what in SIGN_INS]
+        lines += [f"  {f'{name}@demo.example':<28} {what}" for name, what in SIGN_INS]
     print("\n".join([*lines, "Ctrl-C stops it.", ""]), flush=True)
 
 

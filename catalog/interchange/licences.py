@@ -78,7 +78,7 @@ _CC_CODES = {
 #: What may stand round the name of a licence without saying anything more.
 _FILLING = re.compile(
     r"\b(?:the|this|data|dataset|is|are|licen[cs]ed?|under|international|universal|public|legalcode|deed|en|v|version|by|nc|sa|nd|cc|cc0|"
-    r"cc-by|1\.0|2\.0|4\.0|4|0|odc|odbl|open database|public domain|dedication|apache|mit|mulan|psl|v2|and)\b|"
+    r"cc-by|v?1\.0|2\.0|4\.0|4|0|odc|odbl|open database|public domain|dedication|apache|mit|mulan|psl|mulanpsl|v2|and)\b|"
     r"许可证|许可协议|协议|国际|公有领域|木兰宽松|第2版|[\W_]"
 )
 

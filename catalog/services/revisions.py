@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from catalog.content import changed, content_of, material_changes, missing_in, plain, put
 from catalog.kernel.errors import N_, Conflict, Invalid, WrongState
 from catalog.kernel.lifecycle import advance
@@ -75,10 +77,10 @@ def accept(tx: Tx, revision: Revision) -> None:
     resource = revision.resource
     _still_listed(resource, "accept")
     # Under a lock, so that nobody reserves a place between this look and the new number.
-    tx.session.refresh(resource, ["taken"], with_for_update=True)
+    taken = tx.session.scalar(select(Resource.taken).where(Resource.id == resource.id).with_for_update())
     places = revision.content.get("places")
-    if places is not None and places < resource.taken:
-        raise PlacesHeld(taken=resource.taken, places=places)
+    if places is not None and places < taken:
+        raise PlacesHeld(taken=taken, places=places)
     fields = changed(content_of(resource), revision.content)
     number = resource.revision + 1
     row = advance(tx, REVISION, revision, "accept", changes={"number": number, "fields": fields})

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog.kernel.errors import Conflict, Invalid, N_, NotFound
+from catalog.kernel.errors import N_, Conflict, Invalid, NotFound
 from catalog.kernel.transaction import Tx
 from marketplace.accounts.passwords import hash_password
 from marketplace.models import AccessToken, Appointment, Organisation, User

@@ -1,4 +1,4 @@
-"""Brakes on guessing passwords: after some failures for one account from one address, wait."""
+"""Brakes: after some failures, or some mails, wait."""
 
 from __future__ import annotations
 
@@ -6,39 +6,42 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
-FAILURES = 10
 WINDOW = timedelta(minutes=10)
 MOST_KEYS = 10_000
 
 
 class Throttle:
-    """Failures per key within the window, in the memory of this process; at most ``MOST_KEYS`` keys are remembered."""
+    """At most ``limit`` occurrences per key within the window, counted in the memory of this process.
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    At most ``MOST_KEYS`` keys are remembered; the oldest are forgotten first.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], limit: int) -> None:
         self.clock = clock
-        self._failures: dict[tuple[str, str], list[datetime]] = {}
+        self.limit = limit
+        self._seen: dict[tuple[str, str], list[datetime]] = {}
         self._lock = Lock()
 
-    def wait(self, account: str, address: str) -> timedelta | None:
+    def wait(self, key: tuple[str, str]) -> timedelta | None:
         """How long to wait before the next try, or None."""
         with self._lock:
-            recent = self._recent((account, address))
-            return WINDOW - (self.clock() - recent[-FAILURES]) if len(recent) >= FAILURES else None
+            recent = self._recent(key)
+            return WINDOW - (self.clock() - recent[-self.limit]) if len(recent) >= self.limit else None
 
-    def fail(self, account: str, address: str) -> None:
-        """A try has failed."""
+    def note(self, key: tuple[str, str]) -> None:
+        """It has happened once more."""
         with self._lock:
-            recent = self._recent((account, address))
-            self._failures.pop((account, address), None)
-            self._failures[account, address] = [*recent, self.clock()]
-            while len(self._failures) > MOST_KEYS:
-                del self._failures[next(iter(self._failures))]
+            recent = self._recent(key)
+            self._seen.pop(key, None)
+            self._seen[key] = [*recent, self.clock()]
+            while len(self._seen) > MOST_KEYS:
+                del self._seen[next(iter(self._seen))]
 
-    def forget(self, account: str, address: str) -> None:
-        """A try has succeeded."""
+    def forget(self, key: tuple[str, str]) -> None:
+        """What happened counts no more."""
         with self._lock:
-            self._failures.pop((account, address), None)
+            self._seen.pop(key, None)
 
     def _recent(self, key: tuple[str, str]) -> list[datetime]:
         begin = self.clock() - WINDOW
-        return [moment for moment in self._failures.get(key, []) if moment > begin]
+        return [moment for moment in self._seen.get(key, []) if moment > begin]

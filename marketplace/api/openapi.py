@@ -167,7 +167,7 @@ class Description:
         operation = {
             "operationId": operation_id(collection.name, name),
             "summary": say(command.label),
-            "description": _("Possible in these states: %(states)s.", states=", ".join(f"`{state}`" for state in states)),
+            "description": _("Possible in these states: %(states)s.", states=", ".join(states)),
             "security": CLOSED,
             "parameters": [_id(), _if_match()],
             "responses": {"200": _tagged(texts()["done"], one), "204": {"description": texts()["done_unseen"]}}

@@ -150,6 +150,7 @@ def _present(collection: Collection, key: str) -> dict[str, Any]:
 def _description(collections: Mapping[str, Collection]) -> Callable[..., Response]:
     @public
     def view() -> Response:
+        no_parameters(request.args)
         return document(describe(collections, PREFIX))
 
     return view

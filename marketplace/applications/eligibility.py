@@ -32,7 +32,7 @@ def obstacles(session: Session, firm: Organisation, resource: Resource, now: dat
     if resource.access_policy is AccessPolicy.OPEN:
         return [NO_APPLICATION_NEEDED]
     found = []
-    if resource.state is not ResourceState.LISTED:
+    if resource.state is not ResourceState.LISTED or not resource.publisher.verified:
         found.append(NOT_TAKING)
     if not firm.is_enterprise:
         found.append(NOT_A_FIRM)

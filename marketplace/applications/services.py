@@ -34,16 +34,17 @@ NEEDED = {
 }
 _MISSING = N_("Please fill in this field.")
 _NO_REASON = N_("Please give a reason for each resource that is not granted.")
+_NOTHING_GRANTED = N_("Please choose at least one resource, or refuse the application as a whole.")
 
 
 def create_application(tx: Tx, *, applicant: str, resources: list[str], **content: Any) -> Application:
     """A draft for one or several resources of one platform under one policy. Raises Invalid where they do not go together."""
-    chosen = _chosen(tx, resources)
-    first = chosen[0]
-    draft = Application(applicant_id=applicant, platform_id=first.publisher_id, policy=first.access_policy)
+    draft = Application(applicant_id=applicant)
     tx.require(P.APPLICATION_CREATE, draft)
     firm = tx.session.get(Organisation, applicant)
+    chosen = _chosen(tx, resources)
     _check_resources(tx, firm, chosen)
+    draft.platform_id, draft.policy = chosen[0].publisher_id, chosen[0].access_policy
     draft.created_by = tx.actor.pseudonym
     draft.due_at = tx.now + DRAFT_LIFE
     _write(draft, content)
@@ -56,12 +57,12 @@ def create_application(tx: Tx, *, applicant: str, resources: list[str], **conten
 
 
 def edit(tx: Tx, application: Application, *, resources: list[str] | None = None, **content: Any) -> None:
-    """Change the text, and in a draft also the resources."""
-    before = {name: getattr(application, name) for name in content}
-    changed = {name: value for name, value in content.items() if before[name] != value}
+    """Change the text, and in a draft also the resources; without any they stay as they are."""
+    changed = [name for name, value in content.items() if getattr(application, name) != value]
     advance(tx, APPLICATION, application, "edit", changes={"fields": sorted(changed)})
     _write(application, content)
-    if resources is not None and application.state is ApplicationState.DRAFT:
+    application.contact = application.contact or application.applicant.mailbox
+    if resources and application.state is ApplicationState.DRAFT:
         chosen = _chosen(tx, resources)
         _check_resources(tx, application.applicant, chosen)
         application.platform_id, application.policy = chosen[0].publisher_id, chosen[0].access_policy
@@ -245,11 +246,8 @@ def close_cases_of(tx: Tx, organisation: Organisation, reason: str) -> None:
 
 def drop_resource(tx: Tx, resource: Resource, reason: str) -> None:
     """A withdrawn resource leaves every undecided case; a case with nothing left is closed. To be called as the system."""
-    concerned = (
-        select(Application)
-        .join(ApplicationItem)
-        .where(ApplicationItem.resource_id == resource.id, Application.state.in_(UNDECIDED))
-        .distinct()
+    concerned = select(Application).where(
+        Application.items.any(ApplicationItem.resource_id == resource.id), Application.state.in_(UNDECIDED)
     )
     for application in tx.session.scalars(concerned).unique():
         others = [item for item in application.items if item.resource_id != resource.id and item.outcome in _OPEN]
@@ -279,9 +277,11 @@ _OPEN = frozenset({Outcome.PENDING, Outcome.CONSENTED})
 def _split(
     application: Application, granted: list[str] | None, reasons: dict[str, str], reason: str
 ) -> list[ApplicationItem]:
-    """The items to grant; the others are refused, each with its reason (its own, or the one of the whole decision)."""
+    """The items to grant, all where none are named; the others are refused, each with its own reason or the whole's."""
     open_items = [item for item in application.items if item.outcome in _OPEN]
-    wanted = {item.id for item in open_items} if not granted else set(granted)
+    wanted = {item.id for item in open_items} if granted is None else set(granted)
+    if not wanted:
+        raise Invalid({"granted": [_NOTHING_GRANTED]})
     unknown = wanted - {item.id for item in open_items}
     if unknown:
         raise Invalid({"granted": [N_("Please choose from the resources of this application.")]})

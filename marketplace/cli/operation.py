@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from marketplace import seeding, serving
 from marketplace.cli.console import plainly, refuse, runtime
+from marketplace.seeding import loading
 from marketplace.worker import Worker
 
 
@@ -18,6 +18,8 @@ from marketplace.worker import Worker
 @plainly
 def serve_command(port: int) -> None:
     """Serve on the loopback address with a worker beside, as “make run” does."""
+    from marketplace import serving  # makes an application of its own, which has these commands
+
     serving.stop_on_signals()
     try:
         serving.serve(runtime().settings, port)
@@ -48,5 +50,7 @@ def seed(force: bool) -> None:
     settings = runtime().settings
     if settings.demo_password is None:
         refuse("production shows no demonstration data")
-    seeding.load(runtime(), force=force)
+    if not loading.load(runtime(), force=force):
+        click.echo("There are organisations already; nothing was loaded.")
+        return
     click.echo(f"The demonstration sign-ins have the password {settings.demo_password}")

@@ -11,10 +11,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from catalog.kernel.errors import (
+    N_,
     Conflict,
     DomainError,
     Invalid,
-    N_,
     NotAllowed,
     NotFound,
     SignInRequired,
@@ -40,7 +40,10 @@ STATUS: dict[type[Exception], int] = {
 TITLES: dict[int, tuple[str, str]] = {
     400: (N_("This request cannot be read"), N_("Please go back, reload the page and try once more.")),
     401: (N_("Please sign in"), N_("This page is for people who have signed in.")),
-    403: (N_("You are not allowed to do this"), N_("Your roles do not include it. If they should, please ask your organisation.")),
+    403: (
+        N_("You are not allowed to do this"),
+        N_("Your roles do not include it. If they should, please ask your organisation."),
+    ),
     404: (N_("There is nothing here"), N_("The address may be mistyped, or the page is not open to you.")),
     405: (N_("This page does not take that request"), N_("Please use the buttons of the page you came from.")),
     409: (N_("The state has changed"), N_("Please look at the present state and decide again.")),

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
-from catalog.kernel.errors import Invalid, N_
+from catalog.kernel.errors import N_, Invalid
 from catalog.kernel.terms import Term
 from marketplace.commands import Choices
 from marketplace.http.rendering import moment_of
-from marketplace.i18n import say
+from marketplace.i18n import by_language, say
 
 _SEPARATORS = re.compile(r"[,，、;；\n]")
 _TONGUES = {"_zh": "中文", "_en": "English"}
@@ -35,7 +35,9 @@ def read_form(schema: Schema, form: Typed, zone: ZoneInfo) -> dict[str, Any]:
         if isinstance(declared, fields.Dict):
             given[name] = _map(declared, name, form)
         elif declared.metadata.get("widget") == "words":
-            given[name] = [word.strip() for text in form.getlist(name) for word in _SEPARATORS.split(text) if word.strip()]
+            given[name] = [
+                word.strip() for text in form.getlist(name) for word in _SEPARATORS.split(text) if word.strip()
+            ]
         elif isinstance(declared, fields.List):
             given[name] = [value for value in form.getlist(name) if value]
         elif isinstance(declared, fields.Boolean):
@@ -145,7 +147,7 @@ def _view(name: str, declared: fields.Field, given: _Given, found: dict[str, lis
     meta = declared.metadata
     widget = meta.get("widget", "text")
     offered = given.choices.get("granted" if widget == "item_reasons" else name, ())
-    options = [(code, say(text)) for code, text in offered]
+    options = [(code, by_language(text)) for code, text in offered]
     terms: type[Term] | None = meta.get("terms")
     if terms and not options:
         options = [(term.value, say(term)) for term in terms]
@@ -164,7 +166,9 @@ def _view(name: str, declared: fields.Field, given: _Given, found: dict[str, lis
         say(meta.get("help", "")),
         widget,
         declared.required,
-        _shown(declared, given.values.get(name), given.zone) if given.typed is None else _typed(declared, name, given.typed),
+        _shown(declared, given.values.get(name), given.zone)
+        if given.typed is None
+        else _typed(declared, name, given.typed),
         errors,
         inner,
         options,
@@ -183,7 +187,9 @@ def _parts(
     named = meta.get("parts") or meta.get("names") or ()
     labels = meta.get("labels", labels)
     if keys := meta.get("keys"):
-        return [(key, say(labels.get(part) or part), _TONGUES.get(key[-3:], "")) for part in named for key in keys[part]]
+        return [
+            (key, say(labels.get(part) or part), _TONGUES.get(key[-3:], "")) for part in named for key in keys[part]
+        ]
     if meta.get("widget") == "remarks":
         # A remark may also be about the whole.
         return [*((part, say(labels.get(part) or part), "") for part in named), ("", say(N_("In general")), "")]

@@ -10,12 +10,11 @@ from flask import Blueprint, Flask, abort, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from catalog.kernel.errors import N_
-from marketplace import states
 from marketplace.actor import Actor
 from marketplace.config import SITE_NAME
 from marketplace.http.context import LANGUAGES, current_actor, language, read, runtime
 from marketplace.http.guard import public
-from marketplace.i18n import say
+from marketplace.i18n import by_language, say
 from marketplace.notifications.queries import unread
 from marketplace.states import Post, Role
 
@@ -114,4 +113,4 @@ def init_frame(app: Flask) -> None:
     """Give the frame to every template."""
     app.register_blueprint(blueprint)
     app.context_processor(_context)
-    app.jinja_env.globals.update(say=say, path=lambda to: request.script_root + to, terms=states)
+    app.jinja_env.globals.update(say=say, say_text=by_language, path=lambda to: request.script_root + to)

@@ -11,7 +11,6 @@ from flask import Flask
 from catalog.kernel.errors import NotAllowed, SignInRequired
 from marketplace.http.context import current_actor
 from marketplace.policy import POLICY
-from marketplace.rules import OfActor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -30,7 +29,7 @@ def public(view: View) -> View:
 
 
 def permit(*permissions: str) -> Callable[[View], View]:
-    """Only signed-in persons reach it, and where a permission hangs on the person alone, only those who hold one of them.
+    """Only signed-in persons reach it who hold one of the permissions on anything at all.
 
     Permissions that hang on a thing are asked again of that thing, by the collection or the service.
     """
@@ -42,7 +41,7 @@ def permit(*permissions: str) -> Callable[[View], View]:
             actor = current_actor()
             if actor.anonymous:
                 raise SignInRequired
-            if rules and all(isinstance(rule, OfActor) and not rule.allows(actor, None) for rule in rules):
+            if rules and not any(rule.possible(actor) for rule in rules):
                 raise NotAllowed
             return view(*args, **kwargs)
 

@@ -28,7 +28,7 @@ from marketplace.i18n import say
 from marketplace.policy import POLICY
 from marketplace.timeline import timeline
 
-#: What the template of a thing or of a list needs besides the thing itself.
+#: What the template of a thing needs besides the thing itself.
 More = Callable[[Tx, Any], Mapping[str, Any]]
 
 
@@ -37,14 +37,16 @@ class Shown:
     """How a collection appears among the pages.
 
     ``listed``/``single``: whether the list and the page of a thing are drawn here. ``open``: anyone may come (what they
-    see is filtered). ``more(tx, thing)`` and ``beside(tx, page)`` add to what the two templates get.
+    see is filtered). ``create`` is the permission to make one. ``more(tx, thing)`` adds to what the template of a thing
+    gets; ``offer(tx, choices, values)`` narrows what the form of a creation offers to what goes with what it begins with.
     """
 
     listed: bool = True
     single: bool = True
     open: bool = False
+    create: str = ""
     more: More = field(default=lambda tx, thing: {})
-    beside: More = field(default=lambda tx, page: {})
+    offer: Callable[[Tx, Choices, Mapping[str, Any]], Choices] = field(default=lambda tx, choices, values: choices)
 
 
 def build_blueprint(collections: Mapping[str, Collection], shown: Mapping[str, Shown]) -> Blueprint:
@@ -56,8 +58,10 @@ def build_blueprint(collections: Mapping[str, Collection], shown: Mapping[str, S
         if look.listed:
             blueprint.add_url_rule(f"/{name}", name, declare(_list_view(collection, look)))
         if collection.create:
-            needed = permit(f"{collection.thing}.create" if f"{collection.thing}.create" in POLICY else collection.read)
-            blueprint.add_url_rule(f"/{name}/new", f"{name}_new", needed(_creation_view(collection)), methods=["GET", "POST"])
+            needed = permit(look.create)
+            blueprint.add_url_rule(
+                f"/{name}/new", f"{name}_new", needed(_creation_view(collection, look)), methods=["GET", "POST"]
+            )
         if look.single:
             blueprint.add_url_rule(f"/{name}/<key>", f"{name}_one", declare(_thing_view(collection, look)))
         for command in collection.commands:
@@ -90,8 +94,7 @@ def _list_view(collection: Collection, look: Shown) -> Callable[[], ResponseRetu
                 collection=collection,
                 page=page,
                 chosen=chosen,
-                can_create=_can_create(tx, collection),
-                **look.beside(tx, page),
+                can_create=bool(look.create) and POLICY[look.create].possible(tx.actor),
             )
 
     return show_list
@@ -102,23 +105,6 @@ def _known(collection: Collection, name: str, values: list[str]) -> list[str]:
     if name != "state":
         return values
     return [value for value in values if value in collection.cycle.states.codes()]
-
-
-def _can_create(tx: Tx, collection: Collection) -> bool:
-    if collection.create is None or tx.actor.anonymous:
-        return False
-    return bool(_creation_fits(tx, collection))
-
-
-def _creation_fits(tx: Tx, collection: Collection) -> bool:
-    """Whether the creation has something to offer: where its form picks an owner, the person needs one to pick."""
-    creation = collection.create
-    if creation is None:
-        return False
-    if creation.choices is not None:
-        offered = creation.choices(tx)
-        return all(offered[name] for name, declared in creation.input().fields.items() if declared.required and name in offered)
-    return tx.policy[f"{collection.thing}.create"].allows(tx.actor, None) if f"{collection.thing}.create" in tx.policy else True
 
 
 def _thing_view(collection: Collection, look: Shown) -> Callable[[str], ResponseReturnValue]:
@@ -219,25 +205,26 @@ def _conflict_page(collection: Collection, key: str, problem: Conflict) -> str:
 # -- creations ---------------------------------------------------------------------------------------------------------
 
 
-def _creation_view(collection: Collection) -> Callable[[], ResponseReturnValue]:
+def _creation_view(collection: Collection, look: Shown) -> Callable[[], ResponseReturnValue]:
     creation = collection.create
     assert creation is not None
 
     def create() -> ResponseReturnValue:
         schema = creation.input()
+        given = read_form(schema, request.form if request.method == "POST" else request.args, zone())
         if request.method == "GET":
             # What the page before already knows (which resources, which platform) may stand in the address.
-            return _creation_page(collection, values=read_form(schema, request.args, zone()))
+            return _creation_page(collection, look, given)
         try:
             with begin() as tx:
-                thing = creation.run(tx, **load(schema, read_form(schema, request.form, zone())))
+                thing = creation.run(tx, **load(schema, given))
                 tx.session.flush()
                 key = thing.id
         except Invalid as problem:
-            return _creation_page(collection, problem=problem, typed=request.form), status_of(problem)
+            return _creation_page(collection, look, given, problem, request.form), status_of(problem)
         except Conflict as problem:
             refused = Invalid({"": [text_of(problem)]})
-            return _creation_page(collection, problem=refused, typed=request.form), status_of(problem)
+            return _creation_page(collection, look, given, refused, request.form), status_of(problem)
         flash(_("Done: %(command)s.", command=say(creation.label)), "good")
         return redirect(thing_url(collection.name, key), 303)
 
@@ -245,13 +232,20 @@ def _creation_view(collection: Collection) -> Callable[[], ResponseReturnValue]:
 
 
 def _creation_page(
-    collection: Collection, values: Mapping[str, Any] | None = None, problem: Invalid | None = None, typed: Typed | None = None
+    collection: Collection,
+    look: Shown,
+    values: Mapping[str, Any],
+    problem: Invalid | None = None,
+    typed: Typed | None = None,
 ) -> str:
     creation = collection.create
     assert creation is not None
     with read() as tx:
-        choices: Choices = creation.choices(tx) if creation.choices else {}
-        form = form_view(creation.input(), values or {}, choices, zone(), problem, typed)
+        choices = look.offer(tx, creation.choices(tx) if creation.choices else {}, values)
+        form = form_view(creation.input(), values, choices, zone(), problem, typed)
         return render_template(
-            [f"commands/{collection.name}_new.html", "commands/new.html"], collection=collection, creation=creation, form=form
+            [f"commands/{collection.name}_new.html", "commands/new.html"],
+            collection=collection,
+            creation=creation,
+            form=form,
         )

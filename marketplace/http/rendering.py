@@ -175,7 +175,13 @@ def with_args(**changes: Any) -> str:
 def init_rendering(app: Flask) -> None:
     """Make all of this known to the templates."""
     app.jinja_env.filters.update(
-        markdown=markdown, localtime=localtime, localdate=localdate, distance=distance, label=label, labels=labels, tone=tone
+        markdown=markdown,
+        localtime=localtime,
+        localdate=localdate,
+        distance=distance,
+        label=label,
+        labels=labels,
+        tone=tone,
     )
     app.jinja_env.globals.update(
         pick=pick, plain=plain, thing_url=thing_url, event_url=event_url, with_args=with_args, language=language

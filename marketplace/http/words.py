@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
 from marshmallow import Schema
 
+from catalog import states as catalog_states
+from catalog import vocab
+from catalog.content import ContentSchema
 from catalog.kernel.errors import N_
+from catalog.kernel.terms import Term
+from marketplace import states
 from marketplace.commands import Collection
 from marketplace.http.context import language
-from marketplace.http.rendering import pick
+from marketplace.http.rendering import label, labels, pick, text_and_language
 from marketplace.i18n import say
 from marketplace.states import Post, Role
 
@@ -97,8 +103,40 @@ def state_choices(collection: Collection) -> list[tuple[str, str, None]]:
     return [(state.value, state.label(language()), None) for state in collection.cycle.states]
 
 
+def content_text(name: str, value: Any) -> str:
+    """One value of a resource's content as a text to read and to compare."""
+    declared = ContentSchema().fields[name]
+    words = declared.metadata.get("terms")
+    match value:
+        case None:
+            return ""
+        case list():
+            return labels(value, words) if words else "、".join(value)
+        case dict():
+            return "\n".join(f"{key}: {text}" for key, text in value.items())
+        case _:
+            return label(value, words) if words else str(value)
+
+
 def init_words(app: Flask) -> None:
     """Make these words known to the templates."""
     app.jinja_env.globals.update(
-        heading=heading, event_label=event_label, role_label=role_label, field_label=field_label, state_choices=state_choices
+        heading=heading,
+        event_label=event_label,
+        role_label=role_label,
+        field_label=field_label,
+        state_choices=state_choices,
+        content_text=content_text,
+        text_and_language=text_and_language,
+        terms=SimpleNamespace(**_vocabularies()),
     )
+
+
+def _vocabularies() -> dict[str, type[Term]]:
+    """Every vocabulary by the name of its class, for labels of codes."""
+    found = {}
+    for module in (vocab, catalog_states, states):
+        found |= {
+            name: kind for name, kind in vars(module).items() if isinstance(kind, type) and issubclass(kind, Term)
+        }
+    return found

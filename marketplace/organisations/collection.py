@@ -145,7 +145,10 @@ ORGANISATIONS = Collection(
     commands={
         "edit": Command(services.edit, N_("Edit"), inputs.Facts, initial=_facts),
         "verify": Command(
-            services.verify, N_("Verify"), tone="primary", confirm=N_("The organisation will be able to submit and to be applied to.")
+            services.verify,
+            N_("Verify"),
+            tone="primary",
+            confirm=N_("The organisation will be able to submit and to be applied to."),
         ),
         "return": Command(services.return_, N_("Return with remarks"), inputs.Return),
         "resubmit": Command(services.resubmit, N_("Send in again"), tone="primary"),

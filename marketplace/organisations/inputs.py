@@ -29,15 +29,17 @@ class Facts(Strict):
     industry = choice(Industry, N_("Industry"))
     size_class = choice(SizeClass, N_("Size"), help=N_("Enterprises give the size class they fall under."))
     mailbox = mail(
-        N_("Contact mailbox"), required=True, help=N_("A mailbox of the organisation, not of a person: it is shown to the public.")
+        N_("Contact mailbox"),
+        required=True,
+        help=N_("A mailbox of the organisation, not of a person: it is shown to the public."),
     )
     website = address(N_("Website"))
     intro_zh = text(N_("Introduction in Chinese"), max=2000, long=True)
     intro_en = text(N_("Introduction in English"), max=2000, long=True)
 
 
-class Registration(Facts):
-    """A new organisation."""
+class _Kinds(Strict):
+    """What it is."""
 
     kinds = choices(
         RegistrableKind,
@@ -47,10 +49,14 @@ class Registration(Facts):
     )
 
 
+class Registration(Facts, _Kinds):
+    """A new organisation."""
+
+
 class Return(Strict):
     """Remarks at the fields of the registration."""
 
-    remarks = remarks(N_("Remarks"), help=N_("Say what is to be corrected, at the field it concerns."), names=tuple(Facts().fields))
+    remarks = remarks(help=N_("Say what is to be corrected, at the field it concerns."), names=tuple(Facts().fields))
 
 
 class Reason(Strict):
@@ -90,4 +96,6 @@ class ServiceOffer(Strict):
 class AcceptedOffer(Strict):
     """One of the offers."""
 
-    relation = pick(N_("Service platform"), help=N_("Its advisers will be able to draft applications for you and to see your cases."))
+    relation = pick(
+        N_("Service platform"), help=N_("Its advisers will be able to draft applications for you and to see your cases.")
+    )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from catalog.kernel.errors import Conflict, Invalid, N_
+from catalog.kernel.errors import N_, Conflict, Invalid
 from catalog.kernel.fields import NOT_A_CHOICE
 from catalog.kernel.lifecycle import advance
 from catalog.kernel.transaction import Tx
 from marketplace.accounts.services import confirmed_user
 from marketplace.lifecycles import ORGANISATION
 from marketplace.models import Membership, Organisation
-from marketplace.organisations.queries import members_of
+from marketplace.organisations.queries import LEADERS, members_of
 from marketplace.states import OrganisationKind, Role
 
-#: The roles that an organisation of each kind gives; the last one named leads.
+#: The roles that an organisation of each kind gives.
 ROLES = {
     OrganisationKind.PLATFORM: (Role.EDITOR, Role.MANAGER),
     OrganisationKind.ENTERPRISE: (Role.MEMBER, Role.REPRESENTATIVE),
@@ -72,9 +72,8 @@ def _held(tx: Tx, organisation: Organisation, user_id: str) -> list[Membership]:
 
 
 def _end(tx: Tx, organisation: Organisation, held: Membership) -> None:
-    leads = any(roles and roles[-1] is held.role for roles in ROLES.values())
     others = [other for other in members_of(tx.session, organisation.id) if other.role is held.role and other is not held]
-    if leads and not others:
+    if held.role in LEADERS and not others:
         raise LastLeader
     held.until = tx.now
     tx.session.flush()

@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from catalog.vocab import Tier
 from marketplace.models import Membership, Organisation, ServiceRelation, TierEvidence
-from marketplace.states import RelationState
+from marketplace.states import RelationState, Role
+
+#: The roles that speak for an organisation; at least one person is left in each that it has.
+LEADERS = frozenset({Role.MANAGER, Role.REPRESENTATIVE, Role.ADVISER})
 
 
 def tier_of(session: Session, organisation_id: str, now: datetime) -> Tier | None:
@@ -39,9 +42,10 @@ def evidence_of(session: Session, organisation_id: str) -> list[TierEvidence]:
 
 
 def members_of(session: Session, organisation_id: str) -> list[Membership]:
-    """Who belongs to the organisation now, longest first."""
+    """Who belongs to the organisation now: those who lead it first, then by how long."""
     query = select(Membership).where(Membership.organisation_id == organisation_id, Membership.until.is_(None))
-    return list(session.scalars(query.order_by(Membership.since, Membership.id)))
+    found = session.scalars(query.order_by(Membership.since, Membership.id))
+    return sorted(found, key=lambda membership: membership.role not in LEADERS)
 
 
 def relations_of(session: Session, organisation_id: str) -> list[ServiceRelation]:

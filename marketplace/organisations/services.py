@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from catalog.kernel.errors import Invalid, N_
+from catalog.kernel.errors import N_, Invalid
 from catalog.kernel.fields import NOT_A_CHOICE, REQUIRED
 from catalog.kernel.lifecycle import advance
+from catalog.kernel.terms import Term
 from catalog.kernel.transaction import Tx
 from catalog.models import Publisher
-from catalog.vocab import Region, Tier
+from catalog.vocab import Industry, Region, SizeClass, Tier
 from marketplace.applications.services import close_cases_of
 from marketplace.lifecycles import ORGANISATION
 from marketplace.models import Membership, Organisation, ServiceRelation, TierEvidence
@@ -65,7 +66,7 @@ def register(tx: Tx, *, kinds: list[str], credit_code: str, **facts: Any) -> Org
     chosen = [OrganisationKind(kind) for kind in kinds]
     if not chosen or not set(chosen) <= set(LEADING):
         raise Invalid({"kinds": [NOT_REGISTERED_SO if OrganisationKind.OFFICE in chosen else REQUIRED]})
-    organisation = Organisation(**facts, **{f"is_{kind.value}": kind in chosen for kind in OrganisationKind})
+    organisation = Organisation(**_terms(facts), **{f"is_{kind.value}": kind in chosen for kind in OrganisationKind})
     _check(tx, organisation, credit_code)
     _enter(tx, organisation)
     for kind in chosen if tx.actor.user_id else ():
@@ -88,14 +89,20 @@ def establish_office(
 ) -> Organisation:
     """A verified office, established by the operators or the product; ``region`` is its jurisdiction."""
     tx.require(P.PEOPLE_APPOINT)
-    office = Organisation(name_zh=name_zh, name_en=name_en, mailbox=mailbox, region=Region(region), demo=demo, **facts)
-    office.is_office, office.state = True, OrganisationState.VERIFIED
+    names = {"name_zh": name_zh, "name_en": name_en, "mailbox": mailbox, "region": Region(region), "demo": demo}
+    office = Organisation(**names, **_terms(facts), is_office=True, state=OrganisationState.VERIFIED)
     if credit_code:
         _check(tx, office, credit_code)
     _enter(tx, office)
     role = tx.role_for(P.PEOPLE_APPOINT, office)
     tx.record("organisation", office, "create", to=office.state, role=role)
     return office
+
+
+def _terms(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same with terms for codes; seeds and programs give codes."""
+    kinds: dict[str, type[Term]] = {"region": Region, "industry": Industry, "size_class": SizeClass}
+    return {name: kinds[name](value) if name in kinds and value else value for name, value in facts.items()}
 
 
 def _enter(tx: Tx, organisation: Organisation) -> None:
@@ -128,8 +135,8 @@ def _check(tx: Tx, organisation: Organisation, credit_code: str) -> None:
 
 def edit(tx: Tx, organisation: Organisation, *, credit_code: str, **facts: Any) -> None:
     """Correct what was registered, as long as nobody has verified it; what the organisation is stays."""
-    before = {name: getattr(organisation, name) for name in facts}
-    changed = sorted(name for name, value in facts.items() if before[name] != value)
+    facts = _terms(facts)
+    changed = sorted(name for name, value in facts.items() if getattr(organisation, name) != value)
     if tidy(credit_code) != organisation.credit_code:
         changed.append("credit_code")
     advance(tx, ORGANISATION, organisation, "edit", changes={"fields": changed})

@@ -101,16 +101,16 @@ class World:
                 )
             )  # fmt: skip
         taken = set()
-        for _ in range(3 * self.size):
-            user, organisation = self._any(self.users), self._any(self.organisations)
+        for _ in range(2 * self.size):
+            user, organisation, role = self._any(self.users), self._any(self.organisations), self._any(tuple(Role))
             ended = self._past() if self._chance(0.4) else None
             if ended is None:
-                if (user.id, organisation.id) in taken:
+                if (user.id, organisation.id, role) in taken:
                     continue
-                taken.add((user.id, organisation.id))
+                taken.add((user.id, organisation.id, role))
             self._add(
                 Membership(
-                    user_id=user.id, organisation_id=organisation.id, role=self._any(tuple(Role)), since=self._past(), until=ended
+                    user_id=user.id, organisation_id=organisation.id, role=role, since=self._past(), until=ended
                 )
             )
         for _ in range(self.size // 2):
@@ -124,7 +124,7 @@ class World:
     def _posts(self) -> None:
         for user in self.users:
             for post in Post:
-                if self._chance(0.15):
+                if self._chance(0.35):
                     until = NOW + timedelta(days=self._any((-10, 10))) if self._chance(0.4) else None
                     since = NOW + timedelta(days=self._any((-20, -20, 20)))
                     self._add(Appointment(user_id=user.id, post=post, since=since, until=until))

@@ -27,3 +27,6 @@ ENDS = {
     "scenario": {ScenarioStage.REPLICATED},
     "showcase": {ShowcaseState.PUBLISHED},
 }
+
+#: States in which a thing may stay for as long as it lives.
+LASTING = {"organisation": {OrganisationState.VERIFIED}}

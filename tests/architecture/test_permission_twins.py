@@ -36,7 +36,7 @@ MODELS = {
 }
 
 #: Permissions that are asked on no thing at all.
-WITHOUT_A_THING = {"people", "token", "dashboard", "work", "event"}
+WITHOUT_A_THING = {"account", "people", "token", "dashboard", "work", "event"}
 
 
 @pytest.fixture(scope="module", params=range(3), ids="seed {}".format)

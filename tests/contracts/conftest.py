@@ -1,14 +1,18 @@
-"""Documents for the search contract and its benchmark: made from a seed, or from the corpora beside the repository."""
+"""The engines under the search contract, and documents for it and its benchmark: made from a seed, or from the corpora beside the repository."""
 
 from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from catalog.search.port import Document
+import pytest
+
+from catalog.search.factory import open_backend
+from catalog.search.port import Document, SearchBackend, SearchQuery
 
 CORPORA = Path(__file__).resolve().parents[2] / ".." / "shared" / "corpora"
 CORPUS_FILES = ("china-llms.jsonl", "open-data-registry.jsonl")
@@ -76,3 +80,21 @@ def corpus_documents() -> list[Document]:
                 listed_at=EPOCH + timedelta(hours=number),
             )
     return list(found.values())
+
+
+ENGINES = ("whoosh",)
+
+
+@pytest.fixture(params=ENGINES)
+def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], SearchBackend]:
+    """Opens the same index again, as another process would."""
+    return lambda: open_backend(f"{request.param}://{tmp_path / 'index'}")
+
+
+@pytest.fixture
+def backend(reopen: Callable[[], SearchBackend]) -> SearchBackend:
+    return reopen()
+
+
+def ask(backend: SearchBackend, text: str = "", **more: object) -> set[str]:
+    return set(backend.search(SearchQuery(text, size=10_000, **more)).ids)

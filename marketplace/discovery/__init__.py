@@ -1,0 +1,1 @@
+"""Finding: the first page, the search, and the public pages of lists, platforms and what came of the plan."""
