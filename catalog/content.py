@@ -192,9 +192,7 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 def material_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Those of the changed names that are material; more places than before are not."""
-    return [
-        name for name in changed(before, after) if name in MATERIAL and not (name == "places" and _more(before, after))
-    ]
+    return [name for name in changed(before, after) if name in MATERIAL and not (name == "places" and _more(before, after))]
 
 
 def _more(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -54,9 +54,7 @@ def resources_of_batch(batch_id: str, *states: ResourceState) -> Select[Any]:
 
 def resources_of_publisher(publisher_id: str, *states: ResourceState) -> Select[Any]:
     """Resources of one publisher, newest first; of these states, or of all."""
-    query = (
-        select(Resource).where(Resource.publisher_id == publisher_id).order_by(Resource.created_at.desc(), Resource.id)
-    )
+    query = select(Resource).where(Resource.publisher_id == publisher_id).order_by(Resource.created_at.desc(), Resource.id)
     return query.where(Resource.state.in_(states)) if states else query
 
 

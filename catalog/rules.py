@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
 
-from catalog.kernel.errors import Conflict, N_
+from catalog.kernel.errors import N_, Conflict
 from catalog.models import Batch, Resource, Revision
 from catalog.states import BatchState, ResourceState, RevisionState, Suspender
 

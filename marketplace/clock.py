@@ -36,7 +36,7 @@ def _due(tx: Tx) -> Iterator[tuple[Select[Any], Callable[[Tx, Any], None]]]:
 
 
 def tick(runtime: Runtime) -> int:
-    """Do all that is due; each thing in a transaction of its own, so that one refusal stops nothing else.
+    """Do all that is due; each thing in a transaction of its own, so that one refusal or failure stops nothing else.
 
     Returns how many acts were done.
     """
@@ -54,4 +54,6 @@ def tick(runtime: Runtime) -> int:
             done += 1
         except Conflict as late:
             log.info("%s %s: %s", model.__name__, key, late)
+        except Exception:
+            log.exception("the clock could not act on %s %s", model.__name__, key)
     return done

@@ -44,6 +44,20 @@ class Command:
         return load(self.input(), given)
 
 
+#: Narrows a list to the things for which one of the given values holds.
+Filter = Callable[[Select[Any], list[str]], Select[Any]]
+
+
+def one_of(column: Any) -> Filter:
+    """The filter by a column; codes that its vocabulary does not know find nothing."""
+    terms = getattr(column.type, "terms", None)
+
+    def narrow(query: Select[Any], values: list[str]) -> Select[Any]:
+        return query.where(column.in_(values if terms is None else [value for value in values if value in terms.codes()]))
+
+    return narrow
+
+
 @dataclass(frozen=True)
 class Creation:
     """How a thing of a collection comes to be: ``run(tx, **input)`` returns it."""
@@ -70,7 +84,7 @@ class Collection:
     dump: Callable[[Tx, Any], dict[str, Any]]
     commands: Mapping[str, Command]
     create: Creation | None = None
-    filters: Mapping[str, Callable[[Select[Any], list[str]], Select[Any]]] = field(default_factory=dict)
+    filters: Mapping[str, Filter] = field(default_factory=dict)
     order: tuple[Any, ...] = ()
 
     def visible(self, tx: Tx) -> Select[Any]:

@@ -12,7 +12,7 @@ from catalog.vocab import AccessPolicy
 from marketplace.actor import conflicts_of
 from marketplace.models import Application, Grant, Organisation, Pilot, Review, ServiceRelation
 from marketplace.review.tally import Verdict, tally
-from marketplace.states import SEATED, OrganisationState, RelationState, ReviewState
+from marketplace.states import LOST, SEATED, OrganisationState, RelationState, ReviewState
 
 if TYPE_CHECKING:
     from catalog.kernel.transaction import Tx
@@ -67,6 +67,13 @@ class ReportMissing(Conflict):
 
     code = "report-missing"
     message = N_("A pilot can be finished only after at least one progress report.")
+
+
+class GrantLost(Conflict):
+    """The grant that the pilot stands on was revoked or given up."""
+
+    code = "grant-lost"
+    message = N_("The grant of this pilot was revoked or given up. The pilot can only be ended.")
 
 
 class WrongKind(Conflict):
@@ -201,6 +208,12 @@ def grant_ends(tx: Tx, grant: Grant) -> None:
     """A grant expires at its end."""
     if grant.ends_at is None or tx.now < grant.ends_at:
         raise TooEarly
+
+
+def grant_not_lost(tx: Tx, pilot: Pilot) -> None:
+    """A pilot does not start or go on without the right that it uses; one whose term has ended may be brought to its end."""
+    if tx.session.scalar(select(Grant.state).where(Grant.id == pilot.grant_id)) in LOST:
+        raise GrantLost
 
 
 def has_report(tx: Tx, pilot: Pilot) -> None:

@@ -10,10 +10,24 @@ from flask import Flask
 from flask_babel import Babel, gettext
 
 from catalog.kernel import fields
+from catalog.kernel.errors import N_
 from catalog.kernel.terms import Term
 from marketplace.config import Settings
 from marketplace.http.context import language
 from marketplace.mails import TRANSLATIONS
+
+#: What marshmallow itself says of one value of a list, or of a field that has no message of ours; marked to be translated.
+_LIBRARY = (
+    N_("Missing data for required field."),
+    N_("Field may not be null."),
+    N_("Invalid value."),
+    N_("Not a valid string."),
+    N_("Not a valid utf-8 string."),
+    N_("Not a valid list."),
+    N_("Not a valid mapping type."),
+    N_("Number too large."),
+    N_("Special numeric values (nan or infinity) are not permitted."),
+)
 
 #: Messages whose numbers marshmallow has filled in already; their msgids still hold the placeholders.
 _FILLED = tuple(

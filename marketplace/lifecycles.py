@@ -136,11 +136,11 @@ PILOT = LifeCycle(
     T,
     T.APPROVED,
     [
-        move("start", T.APPROVED, T.RUNNING, P.PILOT_RUN),
+        move("start", T.APPROVED, T.RUNNING, P.PILOT_RUN, guards=(guards.grant_not_lost,)),
         move("report", T.RUNNING, None, P.PILOT_RUN),
         move("pause", T.RUNNING, T.PAUSED, P.PILOT_END, reason=True),
         move("pause", T.RUNNING, T.PAUSED, P.PILOT_FOLLOW, reason=True),
-        move("resume", T.PAUSED, T.RUNNING, P.PILOT_END),
+        move("resume", T.PAUSED, T.RUNNING, P.PILOT_END, guards=(guards.grant_not_lost,)),
         move("finish", T.RUNNING, T.COMPLETION_REVIEW, P.PILOT_RUN, guards=(guards.has_report,)),
         move("complete", T.COMPLETION_REVIEW, T.COMPLETED, P.PILOT_OVERSEE, reason=True),
         move("reject_completion", T.COMPLETION_REVIEW, T.NOT_COMPLETED, P.PILOT_OVERSEE, reason=True),

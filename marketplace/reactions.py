@@ -13,9 +13,10 @@ from catalog.kernel.events import Event
 from catalog.kernel.transaction import Tx
 from catalog.states import FINDABLE
 from marketplace.deliveries import INDEX, MAIL
+from marketplace.guards import unconflicted_parts
 from marketplace.mails import compose
 from marketplace.models import Application, ApplicationItem, Appointment, Grant, Membership, Notification, User
-from marketplace.states import LIVING, UNDECIDED, Post, Role
+from marketplace.states import LIVING, UNDECIDED, ApplicationState, Post, ReviewState, Role
 
 PLATFORM = (Role.MANAGER,)
 PLATFORM_STAFF = (Role.MANAGER, Role.EDITOR)
@@ -43,6 +44,8 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("batch", "open"): (Notice(("managers",), N_("Batch %(number)s is open for submissions.")),),
     ("batch", "extend"): (Notice(("managers",), N_("Batch %(number)s closes later than announced.")),),
     ("batch", "publish"): (Notice(("listed",), N_("Batch %(number)s has been published; your entries are listed.")),),
+    ("batch", "receive"): (Notice(("operators",), N_("%(count)s entries were submitted to batch %(number)s at once.")),),
+    ("batch", "accept_all"): (Notice(("listed",), N_("Entries of yours in batch %(number)s were accepted.")),),
     ("batch", "cancel"): (Notice(("managers",), N_("Batch %(number)s was cancelled.")),),
     ("resource", "submit"): (Notice(("operators",), N_("“%(title)s” was submitted for screening.")),),
     ("resource", "resubmit"): (Notice(("operators",), N_("“%(title)s” has come back for screening.")),),
@@ -58,6 +61,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("resource", "take_down"): (Notice(("publisher", "users"), N_("“%(title)s” was taken down.")),),
     ("revision", "submit"): (Notice(("operators",), N_("A change to “%(title)s” waits for screening.")),),
     ("revision", "return"): (Notice(("publisher",), N_("A change to “%(title)s” was returned with remarks.")),),
+    ("revision", "accept"): (Notice(("publisher",), N_("A change to “%(title)s” is in effect.")),),
     ("revision", "refuse"): (Notice(("publisher",), N_("A change to “%(title)s” was refused.")),),
     ("application", "submit"): (
         Notice(("platform",), N_("%(applicant)s applies: “%(title)s”.")),
@@ -67,7 +71,6 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("application", "return"): (Notice(("firm",), N_("Your application “%(title)s” was returned with remarks.")),),
     ("application", "consent"): (
         Notice(("firm",), N_("The platform consents to “%(title)s”; a panel will review it.")),
-        Notice(("chair",), N_("“%(title)s” of %(applicant)s waits for a panel.")),
     ),
     ("application", "open_review"): (
         Notice(("firm",), N_("The review of “%(title)s” has begun.")),
@@ -80,12 +83,18 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             N_("“%(title)s” was refused. You can read the reason, and you may appeal within 15 working days."),
         ),
     ),
-    ("application", "withdraw"): (Notice(("platform", "panel"), N_("%(applicant)s has withdrawn “%(title)s”.")),),
-    ("application", "close"): (Notice(("firm", "platform"), N_("“%(title)s” was closed.")),),
-    ("application", "expire"): (Notice(("firm",), N_("“%(title)s” has expired.")),),
+    ("application", "withdraw"): (
+        Notice(("platform", "chair", "panel"), N_("%(applicant)s has withdrawn “%(title)s”.")),
+    ),
+    ("application", "close"): (Notice(("firm", "platform", "chair", "panel"), N_("“%(title)s” was closed.")),),
+    ("application", "expire"): (Notice(("firm", "platform", "chair", "panel"), N_("“%(title)s” has expired.")),),
     ("application", "reopen"): (Notice(("firm", "platform"), N_("“%(title)s” was reopened.")),),
+    ("review", "create"): (Notice(("chair",), N_("“%(title)s” of %(applicant)s waits for a panel.")),),
+    ("review", "assign"): (Notice(("joining",), N_("“%(title)s” of %(applicant)s waits for your scores.")),),
+    ("review", "replace"): (Notice(("joining",), N_("“%(title)s” of %(applicant)s waits for your scores.")),),
+    ("review", "score"): (Notice(("chair",), N_("“%(title)s” has a new score.")),),
     ("review", "recuse"): (Notice(("chair",), N_("A reviewer of “%(title)s” has stepped down.")),),
-    ("review", "hand_over"): (Notice(("chair",), N_("The chair of “%(title)s” was handed to you.")),),
+    ("review", "hand_over"): (Notice(("named",), N_("The chair of “%(title)s” was handed to you.")),),
     ("grant", "suspend"): (Notice(("firm",), N_("Your grant for “%(title)s” was suspended.")),),
     ("grant", "resume"): (Notice(("firm",), N_("Your grant for “%(title)s” is active again.")),),
     ("grant", "revoke"): (Notice(("firm",), N_("Your grant for “%(title)s” was revoked.")),),
@@ -116,14 +125,22 @@ def react(tx: Tx, event: Event, thing: Any, *, mail: bool = True) -> None:
     """
     if event.thing == "resource" and (thing.state in FINDABLE or event.frm in FINDABLE):
         tx.owe(INDEX, {"resource_id": thing.id})
+    # What is done to many at once is told once, by the event of the batch.
+    if event.changes.get("in_bulk"):
+        return
     for notice in NOTICES.get((event.thing, event.name), ()):
         users: dict[str, User] = {}
-        for party in notice.to:
+        for party in notice.to if not _of_a_draft(event) else ("firm",) if "firm" in notice.to else ():
             users.update(
                 (user.id, user) for user in _recipients(tx, party, event, thing) if user.pseudonym != event.actor
             )
         for user in users.values():
             tell(tx, user, notice.text, _params(event, thing, user.language), event.thing, thing.id, mail=mail)
+
+
+def _of_a_draft(event: Event) -> bool:
+    """Whether it happened to an application that was never handed in: of that its own firm alone may know."""
+    return event.thing == "application" and event.frm == ApplicationState.DRAFT and event.name != "submit"
 
 
 def tell(
@@ -142,7 +159,7 @@ def _params(event: Event, thing: Any, language: str) -> dict[str, Any]:
         case "organisation":
             return {"name": thing.name(language)}
         case "batch":
-            return {"number": thing.number}
+            return {"number": thing.number, "count": event.changes.get("entries", 0)}
         case "resource":
             return {"title": thing.title(language)}
         case "revision" | "grant":
@@ -150,7 +167,8 @@ def _params(event: Event, thing: Any, language: str) -> dict[str, Any]:
         case "application":
             return {"title": thing.title, "applicant": thing.applicant.name(language)}
         case "review":
-            return {"title": thing.application.title}
+            case = thing.application
+            return {"title": case.title, "applicant": case.applicant.name(language)}
         case "showcase":
             return {"title": thing.pilot.title}
         case _:
@@ -182,8 +200,15 @@ def _recipients(tx: Tx, party: str, event: Event, thing: Any) -> Iterable[User]:
             return _chairs(tx, thing)
         case "panel":
             return _panel(tx, thing)
+        case "decider" if event.to == ApplicationState.IN_REVIEW:
+            return [*_chairs(tx, thing), *_panel(tx, thing)]
         case "decider":
-            return _chairs(tx, thing) if event.to == "in_review" else _members(tx, [thing.platform_id], PLATFORM)
+            return _members(tx, [thing.platform_id], PLATFORM)
+        case "joining" if event.to != ReviewState.SCORING:
+            return ()  # the opening of the review tells them
+        case "joining" | "named":
+            named = User.pseudonym.in_(event.changes["named"])
+            return tx.session.scalars(select(User).where(named, User.active)).all()
         case _:
             raise ValueError(f"nobody is called {party!r}")
 
@@ -207,6 +232,7 @@ def _members(tx: Tx, organisation_ids: Iterable[str], roles: tuple[Role, ...]) -
                 Membership.organisation_id.in_(list(organisation_ids)),
                 Membership.role.in_(roles),
                 Membership.until.is_(None),
+                User.active,
             )
         )
     )
@@ -214,12 +240,12 @@ def _members(tx: Tx, organisation_ids: Iterable[str], roles: tuple[Role, ...]) -
 
 def _holders(tx: Tx, roles: tuple[Role, ...]) -> list[User]:
     query = select(User).join(Membership, Membership.user_id == User.id)
-    return list(tx.session.scalars(query.where(Membership.role.in_(roles), Membership.until.is_(None)).distinct()))
+    return list(tx.session.scalars(query.where(Membership.role.in_(roles), Membership.until.is_(None), User.active).distinct()))
 
 
 def _appointed(tx: Tx, post: Post) -> list[User]:
     query = select(User).join(Appointment, Appointment.user_id == User.id)
-    return list(tx.session.scalars(query.where(Appointment.post == post, Appointment.until.is_(None)).distinct()))
+    return list(tx.session.scalars(query.where(Appointment.post == post, Appointment.until.is_(None), User.active).distinct()))
 
 
 def _rounds(thing: Any) -> list[Any]:
@@ -227,13 +253,9 @@ def _rounds(thing: Any) -> list[Any]:
 
 
 def _chairs(tx: Tx, thing: Any) -> list[User]:
-    return [review.chair for review in _rounds(thing) if review.chair is not None]
+    """Who chairs; where nobody does, the operators, who can hand the case to somebody."""
+    return [user for review in _rounds(thing) for user in ([review.chair] if review.chair else _appointed(tx, Post.OPERATOR))]
 
 
 def _panel(tx: Tx, thing: Any) -> list[User]:
-    return [
-        part.reviewer
-        for review in _rounds(thing)
-        for part in review.assignments
-        if part.state in ("assigned", "scored")
-    ]
+    return [part.reviewer for review in _rounds(thing) for part in unconflicted_parts(tx, review)]

@@ -143,6 +143,8 @@ class GrantState(Term):
 
 #: Grants that hold a place.
 LIVING = frozenset({GrantState.SCHEDULED, GrantState.ACTIVE, GrantState.SUSPENDED})
+#: Grants that were taken away or given up before their end.
+LOST = frozenset({GrantState.REVOKED, GrantState.SURRENDERED})
 
 
 class PilotState(Term):

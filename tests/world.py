@@ -1,9 +1,9 @@
 """A small market made through the services: the demonstration cast, their organisations, and one resource for each way in.
 
-    with world.begin("sme") as tx:                      # a writing transaction of that person
-        case = applications.create(tx, …)
-    world.do("operator", Batch, world.batches["collecting"], batches.close)     # one command by one person
-    world.sign_in(client, "chair")                      # a session in the browser
+with world.begin("sme") as tx:                      # a writing transaction of that person
+    case = applications.create(tx, …)
+world.do("operator", Batch, world.batches["collecting"], batches.close)     # one command by one person
+world.sign_in(client, "chair")                      # a session in the browser
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ RESOURCES: dict[str, tuple[str, dict[str, Any]]] = {
     "open": ("xinghe", {"access_policy": AccessPolicy.OPEN, "kind": ResourceKind.DATASET, "title_zh": "机床振动公开数据集"}),
     "registered": ("xinghe", {"access_policy": AccessPolicy.REGISTERED, "places": 2, "title_zh": "轻量化排程工具"}),
     "last place": ("xinghe", {"access_policy": AccessPolicy.REGISTERED, "places": 1, "title_zh": "质检算力体验包"}),
-    "tiered": ("xinghe", {"access_policy": AccessPolicy.REGISTERED, "min_tier": Tier.SPECIALISED, "title_zh": "专精特新专享模型"}),
+    "tiered": (
+        "xinghe",
+        {"access_policy": AccessPolicy.REGISTERED, "min_tier": Tier.SPECIALISED, "title_zh": "专精特新专享模型"},
+    ),
     "platform": ("xinghe", {"access_policy": AccessPolicy.PLATFORM, "places": 3, "title_zh": "设备联网接口"}),
     "platform second": ("xinghe", {"access_policy": AccessPolicy.PLATFORM, "places": 3, "title_zh": "产线数字孪生工具"}),
     "platform third": ("xinghe", {"access_policy": AccessPolicy.PLATFORM, "places": 3, "title_zh": "能耗分析接口"}),
@@ -200,7 +203,9 @@ def build(runtime: Runtime) -> World:
     """Fill an empty database with the world, and deliver what follows."""
     world = World(runtime)
     with world.begin("system") as tx:
-        office = organisations.establish_office(tx, name_zh="平台经济主管部门", name_en="Platform Economy Office", mailbox="office@demo.example")
+        office = organisations.establish_office(
+            tx, name_zh="平台经济主管部门", name_en="Platform Economy Office", mailbox="office@demo.example"
+        )
     world.organisations["office"] = office.id
     for name, post in POSTS.items():
         world.add_person(name, post)
@@ -209,7 +214,12 @@ def build(runtime: Runtime) -> World:
     for name, (key, role) in STAFF.items():
         world.add_person(name)
         world.do(
-            ORGANISATIONS[key][1], Organisation, world.organisations[key], members.add_member, email=f"{name}@demo.example", role=role
+            ORGANISATIONS[key][1],
+            Organisation,
+            world.organisations[key],
+            members.add_member,
+            email=f"{name}@demo.example",
+            role=role,
         )
     world.add_batch("published")
     for key, (publisher, content) in RESOURCES.items():

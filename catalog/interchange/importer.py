@@ -133,6 +133,7 @@ def run(
                 _write(tx, one, existing.get(one.result.key), publisher, batch)
                 done += 1
                 progress(done, len(prepared))
+            _tell_batch(tx, batch, publisher, sum(one.result.submitted for one in part))
         report.written = True
     return report
 
@@ -294,7 +295,7 @@ def _write(tx: Tx, one: _Prepared, resource: Resource | None, publisher: Publish
         case _:
             assert_never(result.outcome)
     if batch is not None and _to_submit(one, resource.state, publisher):
-        resources.submit(tx, resource, batch=batch.id)
+        resources.submit(tx, resource, batch=batch.id, in_bulk=True)
 
 
 def _to_submit(one: _Prepared, state: ResourceState, publisher: Publisher) -> bool:
@@ -307,3 +308,11 @@ def _to_submit(one: _Prepared, state: ResourceState, publisher: Publisher) -> bo
     result.missing = missing_in(one.content, publisher.mailbox)
     result.submitted = not result.missing
     return result.submitted
+
+
+def _tell_batch(tx: Tx, batch: Batch | None, publisher: Publisher, entries: int) -> None:
+    """One event for all that were submitted, so that the office is told once and not a thousand times."""
+    if batch is not None and entries:
+        role = tx.role_for(P.RESOURCE_SUBMIT, Resource(publisher_id=publisher.id))
+        changes = {"entries": entries, "publisher_ids": [publisher.id]}
+        tx.record("batch", batch, "receive", changes=changes, role=role)

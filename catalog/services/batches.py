@@ -196,9 +196,7 @@ def digest(content: Any) -> str:
 def verify_digest(batch: Batch, entries: Iterable[BatchEntry]) -> bool:
     """Whether these are the entries that were published: every text fits its digest, and all digests fit the list's."""
     entries = list(entries)
-    return (
-        all(digest(entry.content) == entry.digest for entry in entries) and _list_digest(batch, entries) == batch.digest
-    )
+    return all(digest(entry.content) == entry.digest for entry in entries) and _list_digest(batch, entries) == batch.digest
 
 
 def _list_digest(batch: Batch, entries: Iterable[BatchEntry]) -> str:

@@ -5,7 +5,6 @@ Permission, state and guards are asked first, then the input; a function that ra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,8 +63,8 @@ def edit(tx: Tx, resource: Resource, **content: Any) -> None:
         advance(tx, RESOURCE, resource, "edit", changes={"fields": fields})
 
 
-def submit(tx: Tx, resource: Resource, *, batch: str) -> None:
-    """Hand the draft in to the batch with that id.
+def submit(tx: Tx, resource: Resource, *, batch: str, in_bulk: bool = False) -> None:
+    """Hand the draft in to the batch with that id; ``in_bulk`` stands in the event, so that many may be told of at once.
 
     Raises BatchClosed outside the batch's window, Invalid with a message per field where something is missing.
     """
@@ -76,7 +75,8 @@ def submit(tx: Tx, resource: Resource, *, batch: str) -> None:
     rules.takes_submissions(tx, chosen)
     _complete(resource)
     _put_into(resource, chosen)
-    advance(tx, RESOURCE, resource, "submit", changes={"batch": chosen.id})
+    changes: dict[str, Any] = {"batch": chosen.id} | ({"in_bulk": True} if in_bulk else {})
+    advance(tx, RESOURCE, resource, "submit", changes=changes)
 
 
 def retract(tx: Tx, resource: Resource) -> None:
@@ -167,14 +167,12 @@ def resume(tx: Tx, resource: Resource) -> None:
     resource.reason = ""
 
 
-def announce_closing(
-    tx: Tx, resource: Resource, *, reason: str, closing_at: datetime, firm_ids: Iterable[str] = ()
-) -> None:
-    """Announce the end for a day at least 30 days ahead; no new applications. ``firm_ids`` are those to be told."""
+def announce_closing(tx: Tx, resource: Resource, *, reason: str, closing_at: datetime) -> None:
+    """Announce the end for a day at least 30 days ahead; no new applications."""
     RESOURCE.choose(tx, resource, "announce_closing")
     if closing_at < tx.now + NOTICE:
         raise Invalid({"closing_at": [NOTICE_TOO_SHORT]})
-    changes = {"closing_at": closing_at.isoformat(), "firm_ids": sorted(firm_ids)}
+    changes = {"closing_at": closing_at.isoformat()}
     advance(tx, RESOURCE, resource, "announce_closing", reason=reason, changes=changes)
     resource.suspended_by = None
     resource.closing_at = closing_at
@@ -186,9 +184,9 @@ def withdraw(tx: Tx, resource: Resource) -> None:
     advance(tx, RESOURCE, resource, "withdraw", reason=resource.reason)
 
 
-def take_down(tx: Tx, resource: Resource, *, reason: str, firm_ids: Iterable[str] = ()) -> None:
-    """Take it out at once on a legal ground and hide its text; ``firm_ids`` are those to be told."""
-    advance(tx, RESOURCE, resource, "take_down", reason=reason, changes={"firm_ids": sorted(firm_ids)})
+def take_down(tx: Tx, resource: Resource, *, reason: str) -> None:
+    """Take it out at once on a legal ground and hide its text."""
+    advance(tx, RESOURCE, resource, "take_down", reason=reason)
     resource.suspended_by = None
     resource.taken_down_at = tx.now
     resource.reason = reason

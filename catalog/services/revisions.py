@@ -29,9 +29,7 @@ class PlacesHeld(Conflict):
 def revise(tx: Tx, resource: Resource) -> Revision:
     """Begin a change: a draft with the text in effect."""
     advance(tx, RESOURCE, resource, "revise")
-    revision = tx.add(
-        Revision(resource_id=resource.id, publisher_id=resource.publisher_id, content=content_of(resource))
-    )
+    revision = tx.add(Revision(resource_id=resource.id, publisher_id=resource.publisher_id, content=content_of(resource)))
     tx.record("revision", revision, "create", to=revision.state, role=tx.role_for(P.RESOURCE_EDIT, resource))
     return revision
 

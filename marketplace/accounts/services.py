@@ -93,6 +93,12 @@ def update_account(tx: Tx, *, name: str, language: str) -> User:
     return user
 
 
+def keep_language(tx: Tx, language: str) -> None:
+    """Keep the language that the actor has just chosen for pages and mails; no event, since nobody is concerned by it."""
+    tx.require(P.ACCOUNT_MANAGE)
+    tx.session.get_one(User, tx.actor.user_id).language = language
+
+
 def appoint(tx: Tx, *, email: str, post: Post | str, office_id: str | None = None) -> Appointment:
     """Appoint the owner of a confirmed account from now on, for an office where one is named."""
     tx.require(P.PEOPLE_APPOINT)

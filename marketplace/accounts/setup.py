@@ -79,7 +79,6 @@ def init_accounts(app: Flask, runtime: Runtime) -> frozenset[str]:
         register_form=Registration,
         login_form=SignIn,
         mail_util_cls=mail_util(session, store.clock),
-        datetime_factory=store.clock,
     )
     security.mail_context_processor(lambda: {"site": SITE})
     security.want_json(lambda request: False)
@@ -101,6 +100,7 @@ def _config(runtime: Runtime) -> dict[str, Any]:
         "CLI_ROLES_NAME": None,
         "API_ENABLED_METHODS": ["session"],
         "I18N_DIRNAME": ["builtin", str(TRANSLATIONS)],
+        "DATETIME_FACTORY": runtime.store.clock,
         "REGISTERABLE": True,
         "CONFIRMABLE": True,
         "RECOVERABLE": True,

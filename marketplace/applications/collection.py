@@ -13,7 +13,7 @@ from catalog.kernel.transaction import Tx
 from catalog.models import Resource
 from catalog.states import ResourceState
 from marketplace.applications import services
-from marketplace.commands import Choices, Collection, Command, Creation
+from marketplace.commands import Choices, Collection, Command, Creation, one_of
 from marketplace.dumping import ref, stamp
 from marketplace.lifecycles import APPLICATION
 from marketplace.models import Application, ApplicationItem, Organisation
@@ -29,23 +29,21 @@ class CaseText(Strict):
     """What a firm writes in a case."""
 
     title = text(N_("Title of the application"), required=True, help=N_("What you want to do, in one line."))
-    need = text(
-        N_("Need"), long=True, max=4000, rows=6, help=N_("The problem of your firm, with figures where you have them.")
-    )
-    plan = text(
-        N_("Plan"), long=True, max=4000, rows=6, help=N_("How you will use the resource: steps, people, dates.")
-    )
-    effect = text(
-        N_("Expected effect"), long=True, max=4000, help=N_("What will be better, and how you will measure it.")
-    )
+    need = text(N_("Need"), long=True, max=4000, rows=6, help=N_("The problem of your firm, with figures where you have them."))
+    plan = text(N_("Plan"), long=True, max=4000, rows=6, help=N_("How you will use the resource: steps, people, dates."))
+    effect = text(N_("Expected effect"), long=True, max=4000, help=N_("What will be better, and how you will measure it."))
     contact = mail(N_("Contact mailbox"), help=N_("Left empty, the mailbox of your firm is used."))
 
 
-class NewCase(CaseText):
-    """A new case."""
+class Chosen(Strict):
+    """Who applies for what; asked before the text."""
 
     applicant = pick(N_("Applicant"))
     resources = picks(N_("Resources"), required=True, help=N_("Of one platform and under one access policy."))
+
+
+class NewCase(CaseText, Chosen):
+    """A new case: the schema library takes the fields of the last base first."""
 
 
 class EditedCase(CaseText):
@@ -190,10 +188,6 @@ def dump(tx: Tx, case: Application) -> dict[str, Any]:
     }
 
 
-def _by(column: Any) -> Any:
-    return lambda query, values: query.where(column.in_(values))
-
-
 def _by_resource(query: Select[Any], values: list[str]) -> Select[Any]:
     return query.where(Application.items.any(ApplicationItem.resource_id.in_(values)))
 
@@ -210,12 +204,8 @@ APPLICATIONS = Collection(
     commands={
         "edit": Command(services.edit, N_("Edit"), EditedCase, choices=_edit_choices, initial=_edit_initial),
         "submit": Command(services.submit, N_("Submit"), Submission, "primary"),
-        "resubmit": Command(
-            services.resubmit, N_("Submit again"), tone="primary", confirm=N_("Hand the case in again?")
-        ),
-        "approve": Command(
-            services.approve, N_("Approve"), Approval, "primary", choices=_item_choices, initial=_all_items
-        ),
+        "resubmit": Command(services.resubmit, N_("Submit again"), tone="primary", confirm=N_("Hand the case in again?")),
+        "approve": Command(services.approve, N_("Approve"), Approval, "primary", choices=_item_choices, initial=_all_items),
         "consent": Command(
             services.consent,
             N_("Consent to the pilot"),
@@ -237,10 +227,10 @@ APPLICATIONS = Collection(
         ),
     },
     filters={
-        "state": _by(Application.state),
-        "policy": _by(Application.policy),
-        "applicant": _by(Application.applicant_id),
-        "platform": _by(Application.platform_id),
+        "state": one_of(Application.state),
+        "policy": one_of(Application.policy),
+        "applicant": one_of(Application.applicant_id),
+        "platform": one_of(Application.platform_id),
         "resource": _by_resource,
     },
 )

@@ -15,6 +15,7 @@ from marketplace.organisations.queries import tier_of
 
 NO_APPLICATION_NEEDED = N_("This resource is open to all: no application is needed.")
 NOT_TAKING = N_("This resource takes no applications now.")
+OWN_RESOURCE = N_("This resource is your own organisation's.")
 NOT_A_FIRM = N_("Only enterprises can apply.")
 WRONG_SIZE = N_("This resource is for firms of other sizes than yours.")
 TIER_TOO_LOW = N_("This resource asks for a confirmed cultivation tier that your firm does not hold now.")
@@ -34,6 +35,8 @@ def obstacles(session: Session, firm: Organisation, resource: Resource, now: dat
     found = []
     if resource.state is not ResourceState.LISTED or not resource.publisher.verified:
         found.append(NOT_TAKING)
+    if resource.publisher_id == firm.id:
+        found.append(OWN_RESOURCE)
     if not firm.is_enterprise:
         found.append(NOT_A_FIRM)
     if resource.sizes and firm.size_class not in resource.sizes:

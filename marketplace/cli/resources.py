@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -52,7 +53,7 @@ def import_(
         with working.store.read(actor) as tx:
             report = importer.plan(tx, rows, publisher_id, defaults=filling, submit_to=batch_id)
     else:
-        with click.progressbar(length=len(rows), label=file.name, file=click.get_text_stream("stderr")) as bar:
+        with click.progressbar(length=len(rows), label=file.name, file=sys.stderr) as bar:
             report = importer.run(
                 lambda: working.store.begin(actor),
                 rows,
@@ -84,7 +85,11 @@ def _publisher(runtime: Runtime, actor: Actor, credit_code: str | None) -> str:
         )
         mine = session.scalars(own).all()
     if len(mine) != 1:
-        refuse(f"{actor.name} works for {len(mine)} platforms; name one by --publisher CREDIT-CODE" if mine else f"{actor.name} works for no platform")
+        refuse(
+            f"{actor.name} works for {len(mine)} platforms; name one by --publisher CREDIT-CODE"
+            if mine
+            else f"{actor.name} works for no platform"
+        )
     return mine[0]
 
 
@@ -105,6 +110,10 @@ def _tell(report: Report, warnings: bool) -> None:
             click.echo(f"row {row.number}, {finding.column or 'whole row'}: note: {finding.text}")
     noted = sum(bool(row.warnings) for row in report.rows)
     told = [f"{report.count(outcome)} {outcome.value}" for outcome in Outcome]
-    click.echo(f"{len(report.rows)} rows: {', '.join(told)}; {report.submitted} submitted; {noted} with notes (--warnings lists them)")
+    click.echo(
+        f"{len(report.rows)} rows: {', '.join(told)}; {report.submitted} submitted; {noted} with notes (--warnings lists them)"
+    )
     if report.filled:
-        click.echo("Filled where the file says nothing: " + ", ".join(f"{name} in {n} rows" for name, n in sorted(report.filled.items())))
+        click.echo(
+            "Filled where the file says nothing: " + ", ".join(f"{name} in {n} rows" for name, n in sorted(report.filled.items()))
+        )

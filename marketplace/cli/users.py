@@ -22,7 +22,9 @@ users = AppGroup("users", help="Accounts.")
 @users.command("create-operator", with_appcontext=False)
 @click.argument("email")
 @click.option("--name", default="", help="The person's name; the part before the @ where none is given.")
-@click.option("--office", default="", help="The office that the operator works for; it is established where there is none of that name.")
+@click.option(
+    "--office", default="", help="The office that the operator works for; it is established where there is none of that name."
+)
 @click.option("--password", prompt=True, prompt_required=False, hide_input=True, confirmation_prompt=True,
               help="Without a value it is asked for; left out, the person sets one by mail.")  # fmt: skip
 @plainly

@@ -7,7 +7,7 @@ from typing import Any
 from catalog.kernel.errors import N_
 from catalog.kernel.fields import Strict, reason
 from catalog.kernel.transaction import Tx
-from marketplace.commands import Collection, Command
+from marketplace.commands import Collection, Command, one_of
 from marketplace.dumping import ref, stamp, titled
 from marketplace.grants import services
 from marketplace.lifecycles import GRANT
@@ -57,10 +57,10 @@ GRANTS = Collection(
         ),
     },
     filters={
-        "state": lambda query, values: query.where(Grant.state.in_(values)),
-        "resource": lambda query, values: query.where(Grant.resource_id.in_(values)),
-        "holder": lambda query, values: query.where(Grant.holder_id.in_(values)),
-        "platform": lambda query, values: query.where(Grant.platform_id.in_(values)),
-        "application": lambda query, values: query.where(Grant.application_id.in_(values)),
+        "state": one_of(Grant.state),
+        "resource": one_of(Grant.resource_id),
+        "holder": one_of(Grant.holder_id),
+        "platform": one_of(Grant.platform_id),
+        "application": one_of(Grant.application_id),
     },
 )

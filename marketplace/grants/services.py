@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from catalog.kernel.errors import N_
 from catalog.kernel.lifecycle import advance
 from catalog.kernel.transaction import Tx
 from catalog.models import Resource
@@ -14,6 +15,8 @@ from marketplace.lifecycles import GRANT
 from marketplace.models import Application, ApplicationItem, Grant, Pilot
 from marketplace.pilots.services import approve_pilot, follow_grant
 from marketplace.states import LIVING, GrantState
+
+_GIVEN_UP = N_("The firm gave the grant up.")
 
 
 def give(tx: Tx, application: Application, item: ApplicationItem, *, with_pilot: bool = False) -> Grant:
@@ -71,9 +74,11 @@ def revoke(tx: Tx, grant: Grant, *, reason: str) -> None:
 
 
 def surrender(tx: Tx, grant: Grant) -> None:
-    """The firm gives the right up."""
+    """The firm gives the right up; a pilot on it is paused until somebody ends it."""
     advance(tx, GRANT, grant, "surrender")
     _free(tx, grant)
+    with tx.as_system():
+        follow_grant(tx, grant, _GIVEN_UP)
 
 
 def revoke_all(tx: Tx, resource: Resource, reason: str) -> None:

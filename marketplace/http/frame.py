@@ -10,9 +10,10 @@ from flask import Blueprint, Flask, abort, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from catalog.kernel.errors import N_
+from marketplace.accounts.services import keep_language
 from marketplace.actor import Actor
 from marketplace.config import SITE_NAME
-from marketplace.http.context import LANGUAGES, current_actor, language, read, runtime
+from marketplace.http.context import LANGUAGES, begin, current_actor, language, read, runtime
 from marketplace.http.guard import public
 from marketplace.i18n import by_language, say
 from marketplace.notifications.queries import unread
@@ -86,9 +87,12 @@ def safe_path(wanted: str | None) -> str:
 @blueprint.post("/language/<code>")
 @public
 def choose_language(code: str) -> ResponseReturnValue:
-    """Keep the choice for this browser and go back to the page it was made on."""
+    """Keep the choice for this browser and this person and go back to the page it was made on."""
     if code not in LANGUAGES:
         abort(404)
+    if not current_actor().anonymous:
+        with begin() as tx:
+            keep_language(tx, code)
     session["language"] = code
     session.permanent = True
     return redirect(safe_path(request.form.get("next")), 303)

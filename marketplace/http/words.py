@@ -40,6 +40,7 @@ EVENTS = {
     "accept": N_("Accepted"),
     "revoke": N_("Revoked"),
     "open": N_("Opened"),
+    "receive": N_("Entries received"),
 }
 
 #: Roles that are neither a post nor a membership.

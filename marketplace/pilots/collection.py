@@ -13,7 +13,7 @@ from catalog.models import Resource
 from catalog.states import FINDABLE
 from catalog.vocab import Industry
 from marketplace.applications.collection import names, titles
-from marketplace.commands import Choices, Collection, Command, Creation
+from marketplace.commands import Choices, Collection, Command, Creation, one_of
 from marketplace.dumping import ref, stamp, titled
 from marketplace.lifecycles import PILOT, SCENARIO, SHOWCASE
 from marketplace.models import Organisation, Pilot, ServiceScenario, Showcase
@@ -143,19 +143,17 @@ PILOTS = Collection(
         "annul": Command(services.annul, N_("Annul"), Reason, "danger"),
     },
     filters={
-        "state": lambda query, values: query.where(Pilot.state.in_(values)),
-        "platform": lambda query, values: query.where(Pilot.platform_id.in_(values)),
-        "firm": lambda query, values: query.where(Pilot.firm_id.in_(values)),
-        "resource": lambda query, values: query.where(Pilot.resource_id.in_(values)),
+        "state": one_of(Pilot.state),
+        "platform": one_of(Pilot.platform_id),
+        "firm": one_of(Pilot.firm_id),
+        "resource": one_of(Pilot.resource_id),
     },
     order=(Pilot.approved_at.desc(), Pilot.id),
 )
 
 
 def _scenario_choices(tx: Tx) -> Choices:
-    listed = tx.session.scalars(
-        select(Resource).where(Resource.state.in_(FINDABLE)).order_by(Resource.title_zh)
-    ).unique()
+    listed = tx.session.scalars(select(Resource).where(Resource.state.in_(FINDABLE)).order_by(Resource.title_zh)).unique()
     return {"resources": [(resource.id, titles(resource)) for resource in listed]}
 
 
@@ -196,7 +194,7 @@ SCENARIOS = Collection(
         "implement": Command(services.implement, N_("It is implemented"), Evidence, "primary"),
         "replicate": Command(services.replicate, N_("It is replicated"), Evidence, "primary"),
     },
-    filters={"state": lambda query, values: query.where(ServiceScenario.state.in_(values))},
+    filters={"state": one_of(ServiceScenario.state)},
 )
 
 
@@ -254,5 +252,5 @@ SHOWCASES = Collection(
             services.record_replication, N_("We did the same"), Replicated, choices=_replication_choices
         ),
     },
-    filters={"state": lambda query, values: query.where(Showcase.state.in_(values))},
+    filters={"state": one_of(Showcase.state)},
 )

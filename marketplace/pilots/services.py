@@ -22,7 +22,7 @@ from marketplace.models import (
     Showcase,
 )
 from marketplace.permissions import P
-from marketplace.states import PilotState, Role
+from marketplace.states import OrganisationState, PilotState, Role
 
 
 class NotCompleted(Conflict):
@@ -109,7 +109,7 @@ def _end(tx: Tx, pilot: Pilot, reason: str) -> None:
 
 
 def follow_grant(tx: Tx, grant: Grant, reason: str) -> None:
-    """A revoked grant pauses the running pilot on it. To be called as the system."""
+    """A grant that was revoked or given up pauses the running pilot on it. To be called as the system."""
     query = select(Pilot).where(Pilot.grant_id == grant.id, Pilot.state == PilotState.RUNNING)
     for pilot in tx.session.scalars(query).unique():
         pause(tx, pilot, reason=reason)
@@ -189,8 +189,9 @@ def publish_showcase(tx: Tx, showcase: Showcase) -> None:
 def record_replication(tx: Tx, showcase: Showcase, *, firm: str) -> None:
     """A firm records that it did the same. Raises Invalid for a firm that is not the actor's, the pilot's own, or recorded."""
     advance(tx, SHOWCASE, showcase, "record_replication", changes={"firm_id": firm})
-    if firm not in tx.actor.organisations(Role.REPRESENTATIVE) or tx.session.get(Organisation, firm) is None:
-        raise Invalid({"firm": [N_("Please choose your own firm.")]})
+    own = tx.session.get(Organisation, firm) if firm in tx.actor.organisations(Role.REPRESENTATIVE) else None
+    if own is None or own.state is not OrganisationState.VERIFIED:
+        raise Invalid({"firm": [N_("Please choose your own verified firm.")]})
     if firm == showcase.firm_id or any(done.firm_id == firm for done in showcase.replications):
         raise Invalid({"firm": [N_("This firm is counted already.")]})
     showcase.replications.append(Replication(firm_id=firm, at=tx.now))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -19,16 +18,14 @@ from catalog.content import (
 )
 from catalog.kernel.errors import N_, Invalid
 from catalog.kernel.fields import NOT_A_CHOICE, Strict, moment, number, pick, reason, remarks, text
-from catalog.kernel.terms import Term
 from catalog.kernel.transaction import Tx
 from catalog.lifecycles import BATCH, RESOURCE, REVISION
 from catalog.models import Batch, BatchEntry, Publisher, Resource, Revision
 from catalog.permissions import P
 from catalog.services import batches, resources, revisions
-from catalog.states import PUBLIC, RELEASED, BatchState, ResourceState, RevisionState
-from catalog.vocab import AccessPolicy, ResourceKind
+from catalog.states import PUBLIC, RELEASED
 from marketplace.applications.collection import names, titles
-from marketplace.commands import Choices, Collection, Command, Creation
+from marketplace.commands import Choices, Collection, Command, Creation, one_of
 from marketplace.dumping import ref, stamp, titled
 from marketplace.models import Organisation
 from marketplace.permissions import P as M
@@ -108,18 +105,12 @@ class LegalGround(Strict):
 
 def _offices(tx: Tx) -> Select[Any]:
     verified = Organisation.state == OrganisationState.VERIFIED
-    return (
-        select(Publisher)
-        .join(Organisation, Organisation.publisher_id == Publisher.id)
-        .where(Organisation.is_office, verified)
-    )
+    return select(Publisher).join(Organisation, Organisation.publisher_id == Publisher.id).where(Organisation.is_office, verified)
 
 
 def _issuers(tx: Tx) -> Choices:
     return {
-        "issuer_id": [
-            (office.id, names(office)) for office in tx.session.scalars(_offices(tx).order_by(Publisher.name_zh))
-        ]
+        "issuer_id": [(office.id, names(office)) for office in tx.session.scalars(_offices(tx).order_by(Publisher.name_zh))]
     }
 
 
@@ -238,18 +229,6 @@ def dump_revision(_tx: Tx, revision: Revision) -> dict[str, Any]:
     }
 
 
-# -- filters -----------------------------------------------------------------------------------------------------------
-
-
-def _by(column: Any) -> Callable[[Select[Any], list[str]], Select[Any]]:
-    return lambda query, values: query.where(column.in_(values))
-
-
-def _by_term(column: Any, terms: type[Term]) -> Callable[[Select[Any], list[str]], Select[Any]]:
-    """Codes that the vocabulary does not know find nothing."""
-    return lambda query, values: query.where(column.in_([value for value in values if value in terms.codes()]))
-
-
 BATCHES = Collection(
     name="batches",
     thing="batch",
@@ -285,7 +264,7 @@ BATCHES = Collection(
         "archive": Command(batches.archive, N_("Archive"), confirm=N_("Put this list among the earlier ones?")),
         "cancel": Command(batches.cancel, N_("Cancel the list"), Reason, "danger"),
     },
-    filters={"state": _by_term(Batch.state, BatchState)},
+    filters={"state": one_of(Batch.state)},
     order=(Batch.number.desc(),),
 )
 
@@ -306,12 +285,8 @@ RESOURCES = Collection(
             N_("Take back"),
             confirm=N_("Take it back into a draft? Once the list has closed it cannot be submitted into it again."),
         ),
-        "resubmit": Command(
-            resources.resubmit, N_("Submit again"), tone="primary", confirm=N_("Hand the entry in again?")
-        ),
-        "accept": Command(
-            resources.accept, N_("Accept"), tone="primary", confirm=N_("Accept this entry into the list?")
-        ),
+        "resubmit": Command(resources.resubmit, N_("Submit again"), tone="primary", confirm=N_("Hand the entry in again?")),
+        "accept": Command(resources.accept, N_("Accept"), tone="primary", confirm=N_("Accept this entry into the list?")),
         "return": Command(resources.return_, N_("Return with remarks"), Remarks),
         "refuse": Command(resources.refuse, N_("Refuse"), Reason, "danger"),
         "copy": Command(resources.copy, N_("Copy into a new draft"), confirm=N_("Make a new draft with this content?")),
@@ -322,11 +297,11 @@ RESOURCES = Collection(
         "take_down": Command(following.take_down, N_("Take down"), LegalGround, "danger"),
     },
     filters={
-        "state": _by_term(Resource.state, ResourceState),
-        "batch": _by(Resource.batch_id),
-        "kind": _by_term(Resource.kind, ResourceKind),
-        "policy": _by_term(Resource.access_policy, AccessPolicy),
-        "publisher": _by(Resource.publisher_id),
+        "state": one_of(Resource.state),
+        "batch": one_of(Resource.batch_id),
+        "kind": one_of(Resource.kind),
+        "policy": one_of(Resource.access_policy),
+        "publisher": one_of(Resource.publisher_id),
     },
 )
 
@@ -346,13 +321,11 @@ REVISIONS = Collection(
             tone="primary",
             confirm=N_("Hand the change in? Where nothing material changed it takes effect at once."),
         ),
-        "resubmit": Command(
-            revisions.resubmit, N_("Submit again"), tone="primary", confirm=N_("Hand the change in again?")
-        ),
+        "resubmit": Command(revisions.resubmit, N_("Submit again"), tone="primary", confirm=N_("Hand the change in again?")),
         "retract": Command(revisions.retract, N_("Take back"), confirm=N_("Take the change back into a draft?")),
         "accept": Command(revisions.accept, N_("Accept"), tone="primary", confirm=N_("Put this change into effect?")),
         "return": Command(revisions.return_, N_("Return with remarks"), Remarks),
         "refuse": Command(revisions.refuse, N_("Refuse"), Reason, "danger"),
     },
-    filters={"state": _by_term(Revision.state, RevisionState), "resource": _by(Revision.resource_id)},
+    filters={"state": one_of(Revision.state), "resource": one_of(Revision.resource_id)},
 )

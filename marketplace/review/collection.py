@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from catalog.kernel.errors import N_
 from catalog.kernel.fields import NOT_A_CHOICE, Strict, choice, number, pick, picks, reason, text
 from catalog.kernel.transaction import Tx
-from marketplace.commands import Choices, Collection, Command
+from marketplace.commands import Choices, Collection, Command, one_of
 from marketplace.dumping import ref, stamp
 from marketplace.guards import MAX_PANEL, unconflicted_parts
 from marketplace.lifecycles import REVIEW
@@ -23,9 +23,7 @@ from marketplace.states import SEATED, Criterion, Recommendation, ReviewState
 class Panel(Strict):
     """Reviewers to put on the panel."""
 
-    reviewers = picks(
-        N_("Reviewers"), required=True, help=N_("Only reviewers without a conflict of interest are offered.")
-    )
+    reviewers = picks(N_("Reviewers"), required=True, help=N_("Only reviewers without a conflict of interest are offered."))
 
 
 class Replacement(Strict):
@@ -87,28 +85,20 @@ def _panel_choices(tx: Tx, review: Review) -> Choices:
 
 
 def _replacement_choices(tx: Tx, review: Review) -> Choices:
-    seated = [
-        (part.id, part.reviewer.name or part.reviewer.pseudonym) for part in review.assignments if part.state in SEATED
-    ]
+    seated = [(part.id, part.reviewer.name or part.reviewer.pseudonym) for part in review.assignments if part.state in SEATED]
     return {"assignment": seated, "by": _candidates(tx, review)}
 
 
 def _own_score(tx: Tx, review: Review) -> dict[str, Any]:
-    part = next(
-        (part for part in review.assignments if part.reviewer_id == tx.actor.user_id and part.state in SEATED), None
-    )
-    return (
-        {} if part is None else {"scores": part.scores, "recommendation": part.recommendation, "comment": part.comment}
-    )
+    part = next((part for part in review.assignments if part.reviewer_id == tx.actor.user_id and part.state in SEATED), None)
+    return {} if part is None else {"scores": part.scores, "recommendation": part.recommendation, "comment": part.comment}
 
 
 def dump(tx: Tx, review: Review) -> dict[str, Any]:
     """A round without its commands. ``tally`` appears with the decision, to the chair as soon as the quorum is in."""
     clean = unconflicted_parts(tx, review)
     result = tally(clean, review.weights, review.threshold)
-    shown = review.state is ReviewState.DECIDED or (
-        review.chair_id == tx.actor.user_id and result.counted >= review.quorum
-    )
+    shown = review.state is ReviewState.DECIDED or services.opens_tally(tx, review, result.counted)
     case = review.application
     return {
         "application": {"id": case.id, "title": case.title, "state": case.state.value, "version": case.version},
@@ -159,7 +149,7 @@ REVIEWS = Collection(
         "hand_over": Command(services.hand_over, N_("Hand the chair over"), Reason),
     },
     filters={
-        "state": lambda query, values: query.where(Review.state.in_(values)),
-        "application": lambda query, values: query.where(Review.application_id.in_(values)),
+        "state": one_of(Review.state),
+        "application": one_of(Review.application_id),
     },
 )

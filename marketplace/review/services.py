@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -15,9 +15,10 @@ from marketplace.actor import conflicts_of
 from marketplace.guards import MAX_PANEL
 from marketplace.lifecycles import APPLICATION, REVIEW
 from marketplace.models import Application, Appointment, Assignment, Review, User
+from marketplace.permissions import P
 from marketplace.review.parts import step
 from marketplace.review.rounds import find_chair, start_round
-from marketplace.states import SEATED, Post, Recommendation, ReviewState
+from marketplace.states import SEATED, AssignmentState, Post, Recommendation, ReviewState
 
 REVIEW_TIME = timedelta(days=30)
 
@@ -51,14 +52,23 @@ def _seat(tx: Tx, review: Review, ids: Iterable[str], field: str) -> None:
             raise Invalid(
                 {field: [N_("This reviewer cannot be on the panel: not appointed, in conflict, or on it before.")]}
             )
-        review.assignments.append(Assignment(reviewer_id=user_id, assigned_at=tx.now, reviewer=free[user_id]))
+        review.assignments.append(_seat_of(free[user_id], tx.now))
     if sum(part.state in SEATED for part in review.assignments) > MAX_PANEL:
         raise Invalid({field: [N_("A panel has at most six members.")]})
 
 
+def _seat_of(reviewer: User, now: datetime) -> Assignment:
+    return Assignment(reviewer_id=reviewer.id, reviewer=reviewer, state=AssignmentState.ASSIGNED, assigned_at=now)
+
+
+def _pseudonyms(tx: Tx, ids: Iterable[str]) -> list[str]:
+    """How an event names these persons, so that the record stands when their data is erased."""
+    return sorted(tx.session.scalars(select(User.pseudonym).where(User.id.in_(list(ids)))))
+
+
 def assign(tx: Tx, review: Review, *, reviewers: list[str]) -> None:
     """Put reviewers on the panel, six at most."""
-    advance(tx, REVIEW, review, "assign", changes={"count": len(reviewers)})
+    advance(tx, REVIEW, review, "assign", changes={"named": _pseudonyms(tx, reviewers)})
     _seat(tx, review, reviewers, "reviewers")
 
 
@@ -70,7 +80,7 @@ def set_quorum(tx: Tx, review: Review, *, quorum: int, reason: str) -> None:
 
 def replace(tx: Tx, review: Review, *, assignment: str, by: str, reason: str) -> None:
     """Another reviewer takes a seat over; the former score is void from now on."""
-    advance(tx, REVIEW, review, "replace", reason=reason)
+    advance(tx, REVIEW, review, "replace", reason=reason, changes={"named": _pseudonyms(tx, [by])})
     part = next((part for part in review.assignments if part.id == assignment and part.state in SEATED), None)
     if part is None:
         raise Invalid({"assignment": [N_("Please choose a member of the panel.")]})
@@ -105,10 +115,13 @@ def recuse(tx: Tx, review: Review, *, reason: str) -> None:
 
 def hand_over(tx: Tx, review: Review, *, reason: str) -> None:
     """The case goes to another chair or deputy without a conflict."""
-    advance(tx, REVIEW, review, "hand_over", reason=reason)
-    successor = find_chair(tx, {review.applicant_id, review.platform_id}, but=frozenset({review.chair_id or ""}))
+    REVIEW.choose(tx, review, "hand_over")
+    # Who was ever on the panel stays off the chair: a chair does not score.
+    but = {review.chair_id, *(part.reviewer_id for part in review.assignments)}
+    successor = find_chair(tx, {review.applicant_id, review.platform_id}, but=frozenset(but))
     if successor is None:
         raise NoChairLeft
+    advance(tx, REVIEW, review, "hand_over", reason=reason, changes={"named": _pseudonyms(tx, [successor])})
     review.chair_id = successor
     tx.session.flush()
     tx.session.refresh(review, ["chair"])
@@ -126,6 +139,11 @@ def _own_part(tx: Tx, review: Review) -> Assignment:
     return next(part for part in review.assignments if part.reviewer_id == tx.actor.user_id and part.state in SEATED)
 
 
+def opens_tally(tx: Tx, review: Review, valid: int) -> bool:
+    """Whether this actor chairs the round, in no conflict, and the quorum of valid scores is in."""
+    return tx.may(P.REVIEW_CHAIR, review) and valid >= review.quorum
+
+
 def readable_parts(tx: Tx, review: Review) -> list[dict[str, Any]]:
     """The parts as this actor may see them: scores stay sealed until one's own is in, for the chair until the quorum is,
     and for those who oversee until the decision (domain: sealed scores).
@@ -139,8 +157,7 @@ def readable_parts(tx: Tx, review: Review) -> list[dict[str, Any]]:
         if part.state == "scored" and parties.isdisjoint(conflicts[part.reviewer_id])
     ]
     decided = review.state is ReviewState.DECIDED
-    chairs = review.chair_id == tx.actor.user_id and len(valid) >= review.quorum
-    open_to_me = decided or chairs or (own is not None and own.state == "scored")
+    open_to_me = decided or (own is not None and own.state == "scored") or opens_tally(tx, review, len(valid))
     return [
         {
             "id": part.id,
@@ -149,7 +166,7 @@ def readable_parts(tx: Tx, review: Review) -> list[dict[str, Any]]:
             "state": part.state.value,
             "own": part is own,
             "conflicted": not parties.isdisjoint(conflicts[part.reviewer_id]),
-            "scores": dict(part.scores) if part is own or (open_to_me and part.scored_at) else None,
+            "scores": dict(part.scores) if part.scored_at and (part is own or open_to_me) else None,
             "recommendation": part.recommendation.value
             if part.recommendation and (part is own or open_to_me)
             else None,

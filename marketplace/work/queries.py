@@ -15,11 +15,12 @@ from catalog.kernel.transaction import Tx
 from catalog.models import Batch, Resource, Revision
 from catalog.states import BatchState, ResourceState, RevisionState
 from catalog.vocab import AccessPolicy
-from marketplace.models import Application, Assignment, Organisation, Pilot, Review, ServiceRelation, Showcase
+from marketplace.models import Application, Assignment, Grant, Organisation, Pilot, Review, ServiceRelation, Showcase
 from marketplace.permissions import P
 from marketplace.states import (
     ApplicationState,
     AssignmentState,
+    GrantState,
     OrganisationState,
     PilotState,
     Post,
@@ -84,9 +85,9 @@ def _sections(tx: Tx) -> Iterator[tuple[str, Select[Any]]]:
         )
     if Post.OPERATOR in actor.posts:
         yield from _operator_sections(tx)
-    if managed := actor.organisations(Role.MANAGER):
-        query = select(Application).where(
-            Application.platform_id.in_(managed), Application.state == ApplicationState.SUBMITTED
+    if actor.organisations(Role.MANAGER):
+        query = tx.visible(P.APPLICATION_HANDLE, select(Application)).where(
+            Application.state == ApplicationState.SUBMITTED
         )
         yield N_("Applications waiting for your answer"), query.order_by(Application.due_at, Application.id)
     if published := actor.organisations(Role.MANAGER, Role.EDITOR):
@@ -146,8 +147,13 @@ def _operator_sections(tx: Tx) -> Iterator[tuple[str, Select[Any]]]:
     yield N_("Completions to confirm"), finished.order_by(Pilot.updated_at)
     told = tx.visible(P.SHOWCASE_PUBLISH, select(Showcase)).where(Showcase.state == ShowcaseState.DRAFT)
     yield N_("Showcases to publish"), told.order_by(Showcase.updated_at)
-    chairless = select(Review).where(Review.chair_id.is_(None), Review.state == ReviewState.FORMING)
+    chairless = tx.visible(P.REVIEW_HAND_OVER, select(Review)).where(
+        Review.chair_id.is_(None), Review.state == ReviewState.FORMING
+    )
     yield N_("Cases without a chair"), chairless.order_by(Review.created_at)
+    lost = select(Grant.id).where(Grant.state == GrantState.REVOKED)
+    stopped = tx.visible(P.PILOT_OVERSEE, select(Pilot)).where(Pilot.state == PilotState.PAUSED, Pilot.grant_id.in_(lost))
+    yield N_("Pilots whose grant was revoked"), stopped.order_by(Pilot.updated_at)
     running = or_(Batch.state == BatchState.COLLECTING, Batch.state == BatchState.SCREENING)
     yield N_("Batches under way"), select(Batch).where(running).order_by(Batch.closes_at)
 

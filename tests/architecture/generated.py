@@ -108,16 +108,15 @@ class World:
                 if (user.id, organisation.id, role) in taken:
                     continue
                 taken.add((user.id, organisation.id, role))
-            self._add(
-                Membership(
-                    user_id=user.id, organisation_id=organisation.id, role=role, since=self._past(), until=ended
-                )
-            )
+            self._add(Membership(user_id=user.id, organisation_id=organisation.id, role=role, since=self._past(), until=ended))
         for _ in range(self.size // 2):
             helper, firm = self.rng.sample(self.organisations, 2)
             self._add(
                 ServiceRelation(
-                    service_platform_id=helper.id, enterprise_id=firm.id, state=self._any(tuple(RelationState)), since=self._past()
+                    service_platform_id=helper.id,
+                    enterprise_id=firm.id,
+                    state=self._any(tuple(RelationState)),
+                    since=self._past(),
                 )
             )
 
@@ -134,7 +133,13 @@ class World:
     def _catalog(self) -> None:
         self.batches = [
             self._aggregate(
-                Batch, BatchState, number=number, issuer_id=self._any(self.organisations).id, title_zh="批次", opens_at=NOW, closes_at=NOW
+                Batch,
+                BatchState,
+                number=number,
+                issuer_id=self._any(self.organisations).id,
+                title_zh="批次",
+                opens_at=NOW,
+                closes_at=NOW,
             )
             for number in range(self.size // 2)
         ]
@@ -154,8 +159,8 @@ class World:
         for _ in range(self.size):
             platform, firm = self._any(self.organisations).id, self._any(self.organisations).id
             case = self._aggregate(
-                Application, ApplicationState, applicant_id=firm, platform_id=platform, policy=AccessPolicy.PILOT, created_by="P-1",
-                submitted_at=NOW if self._chance(0.7) else None,
+                Application, ApplicationState, applicant_id=firm, platform_id=platform, policy=AccessPolicy.PILOT,
+                created_by="P-1", submitted_at=NOW if self._chance(0.7) else None,
             )  # fmt: skip
             resource = self._any(self.resources)
             item = self._add(ApplicationItem(application_id=case.id, resource_id=resource.id))
@@ -173,8 +178,8 @@ class World:
 
     def _round(self, case: Application, number: int) -> None:
         review = self._aggregate(
-            Review, ReviewState, application_id=case.id, applicant_id=case.applicant_id, platform_id=case.platform_id, round=number,
-            chair_id=self._any(self.users).id if self._chance(0.8) else None, weights={},
+            Review, ReviewState, application_id=case.id, applicant_id=case.applicant_id, platform_id=case.platform_id,
+            round=number, chair_id=self._any(self.users).id if self._chance(0.8) else None, weights={},
         )  # fmt: skip
         for user in self.rng.sample(self.users, self.rng.randint(0, 6)):
             self._add(

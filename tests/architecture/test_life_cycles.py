@@ -59,7 +59,6 @@ def test_from_every_state_an_end_or_a_lasting_state_can_be_reached(cycle):
 def test_every_command_asks_for_a_permission_of_the_table(cycle):
     assert {row.needs for row in cycle.rows} - set(POLICY) == set()
 
-
     def __getattr__(self, name):
         return None
 

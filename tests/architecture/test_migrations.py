@@ -17,12 +17,15 @@ def schema(url):
     found = {}
     for table in sorted(set(asked.get_table_names()) - {"alembic_version"}):
         found[table] = {
-            "columns": [(c["name"], str(c["type"]), c["nullable"], c["default"], c["primary_key"]) for c in asked.get_columns(table)],
+            "columns": [
+                (c["name"], str(c["type"]), c["nullable"], c["default"], c["primary_key"]) for c in asked.get_columns(table)
+            ],
             "keys": sorted((k["name"], k["constrained_columns"], k["referred_table"]) for k in asked.get_foreign_keys(table)),
             "unique": sorted((u["name"], u["column_names"]) for u in asked.get_unique_constraints(table)),
             "checks": sorted((c["name"], c["sqltext"]) for c in asked.get_check_constraints(table)),
             "indexes": sorted(
-                (i["name"], i["column_names"], bool(i["unique"]), str(i["dialect_options"].get("sqlite_where", ""))) for i in asked.get_indexes(table)
+                (i["name"], i["column_names"], bool(i["unique"]), str(i["dialect_options"].get("sqlite_where", "")))
+                for i in asked.get_indexes(table)
             ),
         }
     engine.dispose()

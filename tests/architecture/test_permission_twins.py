@@ -93,7 +93,9 @@ def test_whoever_changes_a_thing_is_named_with_a_role(actors, things, permission
     if kind in WITHOUT_A_THING or act in ("read", "read_private"):
         return
     rule = POLICY[permission]
-    unnamed = {actor.kind for actor in actors for thing in things[kind] if rule.allows(actor, thing) and not rule.role(actor, thing)}
+    unnamed = {
+        actor.kind for actor in actors for thing in things[kind] if rule.allows(actor, thing) and not rule.role(actor, thing)
+    }
     assert unnamed == set()
 
 

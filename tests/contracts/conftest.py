@@ -1,4 +1,4 @@
-"""The engines under the search contract, and documents for it and its benchmark: made from a seed, or from the corpora beside the repository."""
+"""The engines under the search contract, and documents for it and its benchmark, made from a seed or from the corpora."""
 
 from __future__ import annotations
 
@@ -25,8 +25,42 @@ EMPTY = Document(
     listed_at=EPOCH, version=1,
 )  # fmt: skip
 
-_ZH = "大模型 医疗 影像 金融 风控 工业 质检 农业 遥感 卫星 数据 接口 写作 教育 药物 研发 政务 问答".split()
-_EN = "model medical imaging finance risk industry quality farming satellite imagery data service writing drug".split()
+_ZH = [
+    "大模型",
+    "医疗",
+    "影像",
+    "金融",
+    "风控",
+    "工业",
+    "质检",
+    "农业",
+    "遥感",
+    "卫星",
+    "数据",
+    "接口",
+    "写作",
+    "教育",
+    "药物",
+    "研发",
+    "政务",
+    "问答",
+]
+_EN = [
+    "model",
+    "medical",
+    "imaging",
+    "finance",
+    "risk",
+    "industry",
+    "quality",
+    "farming",
+    "satellite",
+    "imagery",
+    "data",
+    "service",
+    "writing",
+    "drug",
+]
 
 
 def document(identifier: str, **fields: object) -> Document:

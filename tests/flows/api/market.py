@@ -142,9 +142,7 @@ class _Builder:
     def event(self, thing: str, thing_id: str, sequence: int, name: str, actor: str, role: str, **more: Any) -> None:
         pseudonym = self.market.users[actor].pseudonym if actor in self.market.users else actor
         self.session.add(
-            Event(
-                thing=thing, thing_id=thing_id, sequence=sequence, name=name, actor=pseudonym, role=role, at=self.now, **more
-            )
+            Event(thing=thing, thing_id=thing_id, sequence=sequence, name=name, actor=pseudonym, role=role, at=self.now, **more)
         )
 
     def build(self) -> None:
@@ -186,7 +184,11 @@ class _Builder:
             if name == "visitor":
                 continue
             user = User(
-                email=f"{name}@demo.example", name=f"Person {name}", confirmed_at=self.now, created_at=self.now, fs_uniquifier=name
+                email=f"{name}@demo.example",
+                name=f"Person {name}",
+                confirmed_at=self.now,
+                created_at=self.now,
+                fs_uniquifier=name,
             )
             self.session.add(user)
             self.session.flush()
@@ -200,7 +202,11 @@ class _Builder:
             plain = f"orm_{secrets.token_urlsafe(32)}"
             self.market.tokens[name] = plain
             token = AccessToken(
-                user_id=user.id, name="test", digest=digest_of(plain), created_at=self.now, expires_at=self.now + timedelta(days=1)
+                user_id=user.id,
+                name="test",
+                digest=digest_of(plain),
+                created_at=self.now,
+                expires_at=self.now + timedelta(days=1),
             )
             self.session.add(token)
             told = Notification(
@@ -247,9 +253,7 @@ class _Builder:
             if state in (RevisionState.SUBMITTED, RevisionState.RETURNED):
                 revision.resource_id = self.market.ids[f"resource.{'closing' if state == 'submitted' else 'withdrawn'}"]
             self.add(f"revision.{state}", revision)
-            self.event(
-                "revision", revision.id, 1, "create", "editor", "editor", to="draft", changes={"text": self.mark(STAFF)}
-            )
+            self.event("revision", revision.id, 1, "create", "editor", "editor", to="draft", changes={"text": self.mark(STAFF)})
 
     def resource(self, state: ResourceState) -> None:
         public = state in ("listed", "suspended", "closing", "withdrawn")
@@ -358,9 +362,15 @@ class _Builder:
             sealed = {"reason": self.mark(), "changes": {"comment": self.mark()}}
             self.event("review", review.id, 1 + int(name[-1]), "score", name, "reviewer", **sealed)
         self.event("application", case.id, 2, "open_review", "chair", "chair", frm="consented", to="in_review")
-        self.event("application", case.id, 3, "noted", "reviewer1", "reviewer", reason=self.mark(
-            frozenset({"chair", "reviewer1", "reviewer2", "reviewer3"}), OVERSEERS
-        ))
+        self.event(
+            "application",
+            case.id,
+            3,
+            "noted",
+            "reviewer1",
+            "reviewer",
+            reason=self.mark(frozenset({"chair", "reviewer1", "reviewer2", "reviewer3"}), OVERSEERS),
+        )
         insiders = frozenset({"chair", "reviewer1", "reviewer2", "reviewer3"}) | OVERSEERS
         for name in ("chair", "reviewer1", "reviewer2", "reviewer3"):
             self.market.marks[users[name].pseudonym] = insiders | {name}

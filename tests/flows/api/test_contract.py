@@ -37,13 +37,13 @@ def draft(market: Market) -> tuple[str, dict[str, Any]]:
 # -- credentials -------------------------------------------------------------------------------------------------------
 
 
-def test_a_visitor_reads_what_is_public_without_a_token(market: Market) -> None:
-    assert market.get("visitor", f"/resources/{market.ids['resource.listed']}").status_code == 200
+def test_a_visitor_reads_what_is_public_without_a_token(seen_market: Market) -> None:
+    assert seen_market.get("visitor", f"/resources/{seen_market.ids['resource.listed']}").status_code == 200
 
 
 @pytest.mark.parametrize("header", ["Bearer orm_unknown", "Bearer", "Basic bWFuYWdlcjp4", "Bearer orm_a b"])
-def test_credentials_that_are_not_good_are_refused_even_for_public_things(market: Market, header: str) -> None:
-    answer = market.get("visitor", "/batches", headers={"Authorization": header})
+def test_credentials_that_are_not_good_are_refused_even_for_public_things(seen_market: Market, header: str) -> None:
+    answer = seen_market.get("visitor", "/batches", headers={"Authorization": header})
     problem(answer, 401, "invalid-token")
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api", error="invalid_token"'
 
@@ -60,21 +60,21 @@ def test_a_token_ends(market: Market, end: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/me", "/work", "/notifications"])
-def test_what_is_personal_asks_for_a_token(market: Market, address: str) -> None:
-    answer = market.get("visitor", address)
+def test_what_is_personal_asks_for_a_token(seen_market: Market, address: str) -> None:
+    answer = seen_market.get("visitor", address)
     problem(answer, 401, "sign-in-required")
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-def test_a_command_without_a_token_says_so_before_anything_else(market: Market) -> None:
-    answer = market.post("visitor", f"/resources/{market.ids['resource.listed']}/suspend", {})
+def test_a_command_without_a_token_says_so_before_anything_else(seen_market: Market) -> None:
+    answer = seen_market.post("visitor", f"/resources/{seen_market.ids['resource.listed']}/suspend", {})
     problem(answer, 401, "sign-in-required")
 
 
-def test_a_session_cookie_names_nobody_and_none_is_set(market: Market) -> None:
-    client = market.app.test_client()
+def test_a_session_cookie_names_nobody_and_none_is_set(seen_market: Market) -> None:
+    client = seen_market.app.test_client()
     with client.session_transaction() as session:
-        session["_user_id"] = market.users["manager"].fs_uniquifier
+        session["_user_id"] = seen_market.users["manager"].fs_uniquifier
         session["_fresh"] = True
     answer = client.get("/api/v1/me")
     problem(answer, 401, "sign-in-required")
@@ -83,29 +83,29 @@ def test_a_session_cookie_names_nobody_and_none_is_set(market: Market) -> None:
     assert "Set-Cookie" not in listed.headers
 
 
-def test_an_answer_belongs_to_one_caller_in_one_language(market: Market) -> None:
-    answer = market.get("manager", "/resources")
+def test_an_answer_belongs_to_one_caller_in_one_language(seen_market: Market) -> None:
+    answer = seen_market.get("manager", "/resources")
     assert {"Authorization", "Accept-Language"} <= set(answer.headers["Vary"].split(", "))
     assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
-def test_me_says_who_one_is(market: Market) -> None:
-    me = market.get("manager", "/me").get_json()
+def test_me_says_who_one_is(seen_market: Market) -> None:
+    me = seen_market.get("manager", "/me").get_json()
     assert me["email"] == "manager@demo.example"
     assert [membership["role"] for membership in me["memberships"]] == ["manager"]
-    assert market.get("chair", "/me").get_json()["posts"] == ["chair"]
+    assert seen_market.get("chair", "/me").get_json()["posts"] == ["chair"]
 
 
 # -- versions ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_tag_of_a_thing_is_its_version(market: Market) -> None:
-    address, thing = draft(market)
-    answer = market.get("manager", address)
+def test_the_tag_of_a_thing_is_its_version(seen_market: Market) -> None:
+    address, thing = draft(seen_market)
+    answer = seen_market.get("manager", address)
     assert answer.headers["ETag"] == f'"{thing["version"]}"'
-    same = market.get("manager", address, headers={"If-None-Match": answer.headers["ETag"]})
+    same = seen_market.get("manager", address, headers={"If-None-Match": answer.headers["ETag"]})
     assert (same.status_code, same.data) == (304, b"")
-    assert market.get("manager", address, headers={"If-None-Match": '"99"'}).status_code == 200
+    assert seen_market.get("manager", address, headers={"If-None-Match": '"99"'}).status_code == 200
 
 
 def test_a_command_answers_with_the_thing_as_it_is_afterwards(market: Market) -> None:
@@ -125,15 +125,15 @@ def test_a_command_answers_with_the_thing_as_it_is_afterwards(market: Market) ->
     assert last["by"] == market.users["manager"].pseudonym
 
 
-def test_a_command_must_name_the_version(market: Market) -> None:
-    address, _thing = draft(market)
-    problem(market.post("manager", f"{address}/submit", {}), 428, "version-missing")
+def test_a_command_must_name_the_version(seen_market: Market) -> None:
+    address, _thing = draft(seen_market)
+    problem(seen_market.post("manager", f"{address}/submit", {}), 428, "version-missing")
 
 
 @pytest.mark.parametrize("tag", ["1", 'W/"1"', '"1", "2"', "*", '"x"', '""', '"0"', '"-1"', '"١"', f'"{"9" * 40}"'])
-def test_the_version_is_one_strong_tag(market: Market, tag: str) -> None:
-    address, _thing = draft(market)
-    answer = market.post("manager", f"{address}/submit", {}, headers={"If-Match": tag.encode().decode("latin-1")})
+def test_the_version_is_one_strong_tag(seen_market: Market, tag: str) -> None:
+    address, _thing = draft(seen_market)
+    answer = seen_market.post("manager", f"{address}/submit", {}, headers={"If-Match": tag.encode().decode("latin-1")})
     problem(answer, 400, "version-malformed")
 
 
@@ -149,17 +149,17 @@ def test_who_is_late_learns_the_present_state_and_changes_nothing(market: Market
     assert market.get("manager", address).get_json() == now
 
 
-def test_a_command_of_another_state_is_refused_with_the_present_one(market: Market) -> None:
-    address, thing = draft(market)
-    told = problem(market.post("manager", f"{address}/resubmit", {}, thing["version"]), 409, "wrong-state")
+def test_a_command_of_another_state_is_refused_with_the_present_one(seen_market: Market) -> None:
+    address, thing = draft(seen_market)
+    told = problem(seen_market.post("manager", f"{address}/resubmit", {}, thing["version"]), 409, "wrong-state")
     assert told["state"] == "draft"
     assert told["version"] == thing["version"]
     assert told["commands"] == thing["commands"]
 
 
-def test_a_command_that_one_may_not_give_is_refused_on_what_one_sees(market: Market) -> None:
-    address = f"/resources/{market.ids['resource.listed']}"
-    problem(market.post("editor", f"{address}/suspend", {"reason": "x"}, 1), 403, "not-allowed")
+def test_a_command_that_one_may_not_give_is_refused_on_what_one_sees(seen_market: Market) -> None:
+    address = f"/resources/{seen_market.ids['resource.listed']}"
+    problem(seen_market.post("editor", f"{address}/suspend", {"reason": "x"}, 1), 403, "not-allowed")
 
 
 def test_who_steps_down_no_longer_sees_the_round(market: Market) -> None:
@@ -173,9 +173,11 @@ def test_who_steps_down_no_longer_sees_the_round(market: Market) -> None:
 # -- bodies ------------------------------------------------------------------------------------------------------------
 
 
-def test_wrong_fields_are_named_one_by_one(market: Market) -> None:
-    address, thing = draft(market)
-    told = problem(market.post("manager", f"{address}/edit", {"kind": "spaceship", "colour": "red"}, thing["version"]), 422, "invalid")
+def test_wrong_fields_are_named_one_by_one(seen_market: Market) -> None:
+    address, thing = draft(seen_market)
+    told = problem(
+        seen_market.post("manager", f"{address}/edit", {"kind": "spaceship", "colour": "red"}, thing["version"]), 422, "invalid"
+    )
     assert {"kind", "colour"} <= set(told["errors"])
     assert all(isinstance(text, str) and text for found in told["errors"].values() for text in found)
 
@@ -193,9 +195,9 @@ def test_wrong_fields_are_named_one_by_one(market: Market) -> None:
         (b"{}", "", 415, "not-json"),
     ],
 )
-def test_a_body_is_a_json_object(market: Market, body: bytes, kind: str, status: int, code: str) -> None:
-    address = f"/resources/{market.ids['resource.listed']}/suspend"
-    answer = market.call("manager", "POST", address, data=body, content_type=kind, headers={"If-Match": '"1"'})
+def test_a_body_is_a_json_object(seen_market: Market, body: bytes, kind: str, status: int, code: str) -> None:
+    address = f"/resources/{seen_market.ids['resource.listed']}/suspend"
+    answer = seen_market.call("manager", "POST", address, data=body, content_type=kind, headers={"If-Match": '"1"'})
     problem(answer, status, code)
 
 
@@ -207,9 +209,9 @@ def test_a_command_that_asks_for_nothing_needs_no_body(market: Market) -> None:
     assert answer.get_json()["state"] == "accepted"
 
 
-def test_a_body_beyond_two_megabytes_is_not_read(market: Market) -> None:
-    address = f"/resources/{market.ids['resource.listed']}/suspend"
-    answer = market.post("manager", address, {"reason": "x" * 3_000_000}, 1)
+def test_a_body_beyond_two_megabytes_is_not_read(seen_market: Market) -> None:
+    address = f"/resources/{seen_market.ids['resource.listed']}/suspend"
+    answer = seen_market.post("manager", address, {"reason": "x" * 3_000_000}, 1)
     assert answer.status_code == 413
     assert answer.mimetype == "application/problem+json"
 
@@ -227,22 +229,22 @@ def test_what_is_created_has_an_address(market: Market) -> None:
     assert market.get("manager2", f"/resources/{made['id']}").status_code == 404
 
 
-def test_nobody_creates_for_another_platform(market: Market) -> None:
-    foreign = market.get("manager2", "/me").get_json()["memberships"][0]["organisation"]["id"]
+def test_nobody_creates_for_another_platform(seen_market: Market) -> None:
+    foreign = seen_market.get("manager2", "/me").get_json()["memberships"][0]["organisation"]["id"]
     body = {"publisher_id": foreign, "kind": "tool", "access_policy": "open", "title_zh": "新资源"}
-    problem(market.post("manager", "/resources", body), 403, "not-allowed")
+    problem(seen_market.post("manager", "/resources", body), 403, "not-allowed")
 
 
-def test_a_refused_command_leaves_no_event(market: Market) -> None:
+def test_a_refused_command_leaves_no_event(seen_market: Market) -> None:
     def count() -> int:
-        with market.runtime.store.readers() as session:
+        with seen_market.runtime.store.readers() as session:
             return len(session.scalars(select(Event.id)).all())
 
     before = count()
-    address, thing = draft(market)
-    market.post("manager", f"{address}/submit", {"batch": market.ids["batch.published"]}, thing["version"])
-    market.post("editor", f"{address}/submit", {"batch": market.ids["batch.collecting"]}, thing["version"])
-    market.post("manager", f"{address}/edit", {"kind": "spaceship"}, thing["version"])
+    address, thing = draft(seen_market)
+    seen_market.post("manager", f"{address}/submit", {"batch": seen_market.ids["batch.published"]}, thing["version"])
+    seen_market.post("editor", f"{address}/submit", {"batch": seen_market.ids["batch.collecting"]}, thing["version"])
+    seen_market.post("manager", f"{address}/edit", {"kind": "spaceship"}, thing["version"])
     assert count() == before
 
 

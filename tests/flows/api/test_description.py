@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from catalog.states import ResourceState
 from catalog.vocab import ResourceKind
 from marketplace.collections import COLLECTIONS
-from tests.flows.api.market import CAST, Market
+from tests.flows.api.market import Market
 
 
 def description(market: Market, language: str = "en") -> dict[str, Any]:
@@ -35,11 +35,18 @@ def routed(market: Market) -> set[tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_it_is_a_valid_document_in_both_languages(seen_market: Market, language: str) -> None:
-    document = description(seen_market, language)
+def test_it_is_a_valid_document(seen_market: Market) -> None:
+    document = description(seen_market)
     assert document["openapi"] == "3.1.0"
     validate(document)
+
+
+def test_it_describes_the_same_in_both_languages(seen_market: Market) -> None:
+    chinese, english = description(seen_market, "zh"), description(seen_market, "en")
+    assert documented(chinese) == documented(english)
+    kinds = [document["components"]["schemas"]["Resource_create"]["properties"]["kind"] for document in (chinese, english)]
+    assert kinds[0]["enum"] == kinds[1]["enum"]
+    assert [kind["x-labels"]["agent"] for kind in kinds] == ["智能体", "Agent"]
 
 
 def test_every_address_is_described_and_every_described_address_exists(seen_market: Market) -> None:
@@ -86,18 +93,23 @@ def check(document: dict[str, Any], operation: dict[str, Any], status: int, cont
     Draft202012Validator(schema, format_checker=FormatChecker()).validate(content)
 
 
-@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("who", ["visitor", "operator", "manager", "representative", "reviewer1"])
 def test_what_is_answered_is_what_is_described(seen_market: Market, who: str) -> None:
     document = description(seen_market)
     for path, methods in document["paths"].items():
-        name = path.split("/")[3]
-        key = next((key for thing, key in seen_market.ids.items() if name in COLLECTIONS and thing.startswith(COLLECTIONS[name].thing)), "")
+        address = path.removeprefix("/api/v1").replace("{id}", some_id(seen_market, path.split("/")[3]))
         for method, operation in methods.items():
-            address = path.removeprefix("/api/v1").replace("{id}", key)
-            answer = seen_market.call(who, method.upper(), address, json={} if method == "post" else None, headers={"If-Match": '"999"'} if method == "post" else {})
+            sent: dict[str, Any] = {"json": {}, "headers": {"If-Match": '"999"'}} if method == "post" else {}
+            answer = seen_market.call(who, method.upper(), address, **sent)
             assert str(answer.status_code) in operation["responses"], (method, path, answer.get_data(as_text=True))
             if answer.status_code != 204:
                 check(document, operation, answer.status_code, answer.get_json())
+
+
+def some_id(market: Market, name: str) -> str:
+    """The id of some thing of that collection; "" where the address is no collection's."""
+    thing = COLLECTIONS[name].thing if name in COLLECTIONS else " "
+    return next((key for known, key in market.ids.items() if known.startswith(thing)), "")
 
 
 def test_the_page_shows_every_operation_and_every_refusal(seen_market: Market) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from marketplace.actor import VISITOR, Actor, load_actor
 from marketplace.collections import COLLECTIONS
@@ -38,26 +37,25 @@ def every_state(collection: Collection) -> str:
     return "&".join(f"state={code}" for code in collection.cycle.states.codes())
 
 
-def listed(market: Market, who: str, collection: Collection) -> tuple[list[str], list[TestResponse]]:
+def listed(market: Market, who: str, collection: Collection) -> list[str]:
+    """The ids of every page of a list, whose total counts no more than the caller may see."""
     ids: list[str] = []
-    answers: list[TestResponse] = []
-    page: dict[str, Any] = {"items": [None]}
-    while page["items"]:
-        number = len(answers) + 1
+    number = 1
+    while True:
         answer = market.get(who, f"/{collection.name}?{every_state(collection)}&size=5&page={number}")
         assert answer.status_code == 200, answer.get_data(as_text=True)
-        page = answer.get_json()
-        assert page["total"] >= len(page["items"])
+        page: dict[str, Any] = answer.get_json()
+        if not page["items"]:
+            assert page["total"] == len(ids)
+            return ids
         ids += [item["id"] for item in page["items"]]
-        answers.append(answer)
-    assert len(ids) == page["total"], "the total counts more than the caller may see"
-    return ids, answers
+        number += 1
 
 
 @pytest.mark.parametrize("who", CAST)
 def test_a_list_holds_exactly_what_the_permission_table_grants(seen_market: Market, who: str) -> None:
     for collection in COLLECTIONS.values():
-        ids, _answers = listed(seen_market, who, collection)
+        ids = listed(seen_market, who, collection)
         assert len(ids) == len(set(ids))
         assert set(ids) == true_ids(seen_market, who, collection), collection.name
 
@@ -68,23 +66,22 @@ def test_a_thing_and_its_events_are_there_exactly_for_who_sees_it_in_the_list(se
         visible = true_ids(seen_market, who, collection)
         for key in all_ids(seen_market, collection):
             expected = 200 if key in visible else 404
-            for address in (f"/{collection.name}/{key}", f"/{collection.name}/{key}/events"):
+            hidden_too = ("", "/events") if expected == 404 else ("",)
+            for address in (f"/{collection.name}/{key}{end}" for end in hidden_too):
                 assert seen_market.get(who, address).status_code == expected, address
 
 
 @pytest.mark.parametrize("who", CAST)
 def test_each_private_text_reaches_exactly_those_it_is_for(seen_market: Market, who: str) -> None:
-    seen = []
+    seen = [seen_market.get(who, address) for address in ("/resources", "/me", "/work", "/notifications", "/dashboard")]
     for collection in COLLECTIONS.values():
-        seen += listed(seen_market, who, collection)[1]
-        seen.append(seen_market.get(who, f"/{collection.name}?size=100"))
-        for key in all_ids(seen_market, collection):
-            seen.append(seen_market.get(who, f"/{collection.name}/{key}"))
-            seen.append(seen_market.get(who, f"/{collection.name}/{key}/events"))
-            for command in list(collection.commands)[::4]:
-                # Whatever is wrong with the request, the refusal says nothing that the caller may not know.
-                seen.append(seen_market.post(who, f"/{collection.name}/{key}/{command}", {}, version=999))
-    seen += [seen_market.get(who, address) for address in ("/me", "/work", "/notifications", "/dashboard")]
+        listed = seen_market.get(who, f"/{collection.name}?{every_state(collection)}&size=100")
+        seen.append(listed)
+        for item in listed.get_json()["items"]:
+            seen.append(seen_market.get(who, f"/{collection.name}/{item['id']}/events"))
+            # Whatever is wrong with a request, the refusal says nothing that the caller may not know.
+            command = min(collection.commands)
+            seen.append(seen_market.post(who, f"/{collection.name}/{item['id']}/{command}", {}, version=999))
     text = "\n".join(answer.get_data(as_text=True) for answer in seen)
     for mark, readers in seen_market.marks.items():
         assert (mark in text) == (who in readers), (mark, sorted(readers))
@@ -107,6 +104,6 @@ def test_a_command_on_a_hidden_thing_answers_as_if_there_were_none(seen_market: 
         for command in collection.commands:
             nowhere = seen_market.post(who, f"/{collection.name}/nothing/{command}", {}, version=1)
             assert nowhere.status_code in (401, 403, 404)
-            for key in sorted(hidden)[:3]:
+            for key in sorted(hidden)[:1]:
                 answer = seen_market.post(who, f"/{collection.name}/{key}/{command}", {}, version=1)
                 assert (answer.status_code, answer.data) == (nowhere.status_code, nowhere.data)

@@ -262,6 +262,15 @@ def test_what_is_complete_is_submitted_and_the_rest_says_what_is_missing(ground:
     assert (report.submitted, report.incomplete) == (1, [report.rows[1]])
 
 
+def test_what_is_submitted_at_once_is_one_event_of_the_batch(ground: Ground) -> None:
+    batch = ground.batch()
+    _import(ground, WHOLE, {**WHOLE, "id": "geo-2"}, {**WHOLE, "id": "geo-3", "licence": ""}, submit_to=batch.id)
+    (received,) = [event for event in ground.events(batch) if event.name == "receive"]
+    assert (received.changes, received.actor) == ({"entries": 2, "publisher_ids": ["xinghe"]}, "manager")
+    for entry in _stored(ground)[:2]:
+        assert ground.events(entry)[-1].changes == {"batch": batch.id, "in_bulk": True}
+
+
 def test_a_contact_mailbox_is_asked_for_where_the_publisher_has_none(ground: Ground) -> None:
     batch = ground.batch()
     with ground.store.writers() as session:

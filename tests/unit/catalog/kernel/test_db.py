@@ -91,7 +91,10 @@ def test_the_version_counts_every_write_and_the_loser_of_a_race_is_told(engine):
 
 def test_sqlite_keeps_foreign_keys_and_waits_for_a_busy_file(engine):
     with engine.connect() as connection:
-        asked = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("foreign_keys", "journal_mode", "synchronous")}
+        asked = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("foreign_keys", "journal_mode", "synchronous")
+        }
         assert asked == {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2}
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= 5_000
         connection.exec_driver_sql("CREATE TABLE part (gate_id TEXT REFERENCES gate (id))")
@@ -111,8 +114,9 @@ def test_a_rolled_back_transaction_leaves_nothing(engine):
 def test_constraints_are_named_so_that_a_later_step_can_change_them():
     assert Base.metadata.naming_convention == NAMING
     unnamed = [
-        f"{table.name}: {constraint}" for table in Base.metadata.tables.values() for constraint in table.constraints if not constraint.name
+        f"{table.name}: {constraint}"
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if not constraint.name
     ]
     assert unnamed == []
-
-

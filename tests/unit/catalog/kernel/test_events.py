@@ -6,7 +6,9 @@ from tests.unit.catalog.kernel.conftest import START
 
 
 def event(**more):
-    return Event(**{"thing": "door", "thing_id": "1", "sequence": 1, "name": "shut", "actor": "P-1", "role": "", "at": START, **more})
+    return Event(
+        **{"thing": "door", "thing_id": "1", "sequence": 1, "name": "shut", "actor": "P-1", "role": "", "at": START, **more}
+    )
 
 
 def test_an_event_is_never_edited(store):

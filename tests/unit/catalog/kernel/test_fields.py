@@ -106,7 +106,9 @@ class Remarks(f.Strict):
     remarks = f.remarks(names=("title",))
 
 
-@pytest.mark.parametrize(("given", "good"), [({"title": "unclear"}, True), ({"": "whole"}, True), ({}, False), ({"price": "x"}, False)])
+@pytest.mark.parametrize(
+    ("given", "good"), [({"title": "unclear"}, True), ({"": "whole"}, True), ({}, False), ({"price": "x"}, False)]
+)
 def test_remarks_stand_at_known_fields_or_at_the_whole(given, good):
     if good:
         assert Remarks().load({"remarks": given}) == {"remarks": given}

@@ -148,5 +148,3 @@ def test_the_system_acts_under_its_own_name(store):
         assert tx.actor is READER
     with store.readers() as session:
         assert session.scalars(select(Event.actor)).all() == ["system"]
-
-

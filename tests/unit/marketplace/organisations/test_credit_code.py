@@ -30,7 +30,9 @@ def test_two_neighbours_exchanged_are_noticed() -> None:
         assert swapped == code or not is_credit_code(swapped)
 
 
-@pytest.mark.parametrize("code", ["", "9111", REAL[0] + "0", REAL[0].lower(), "91I10000802100433B", "9111000A802100433B", "９" + REAL[0][1:]])
+@pytest.mark.parametrize(
+    "code", ["", "9111", REAL[0] + "0", REAL[0].lower(), "91I10000802100433B", "9111000A802100433B", "９" + REAL[0][1:]]
+)
 def test_what_is_not_formed_like_a_code_is_refused(code: str) -> None:
     assert not is_credit_code(code)
 

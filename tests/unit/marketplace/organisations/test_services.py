@@ -83,7 +83,7 @@ def test_an_organisation_is_registered_once_however_its_code_is_written(world: W
         assert refused.value.fields == {"credit_code": [services.CODE_TAKEN]}
 
 
-def test_the_database_itself_refuses_the_second_of_two_registrations_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_database_refuses_the_second_of_two_registrations_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     code = world.get(Organisation, world.organisations["ruifeng"]).credit_code
     monkeypatch.setattr(services, "by_credit_code", lambda session, code: None)
     with pytest.raises(Invalid) as refused:
@@ -219,7 +219,8 @@ def test_every_step_leaves_its_event(world: World) -> None:
 
 def record(world: World, tier: Tier, *, since: int, until: int) -> None:
     now = world.runtime.store.clock()
-    given = {"certificate": f"{tier.value}-1", "issued_at": now + timedelta(days=since), "expires_at": now + timedelta(days=until)}
+    days = {"issued_at": now + timedelta(days=since), "expires_at": now + timedelta(days=until)}
+    given = {"certificate": f"{tier.value}-1", **days}
     world.do("operator", Organisation, world.organisations["qinghe"], services.record_tier, tier=tier, **given)
 
 

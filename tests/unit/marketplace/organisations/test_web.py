@@ -23,7 +23,8 @@ def test_people_see_their_own_organisations_and_the_office_all(world: World, cli
 
 
 def test_the_office_filters_by_state_and_kind(world: World, client: FlaskClient) -> None:
-    world.add_organisation("new", OrganisationKind.ENTERPRISE, "new", verified=False, name_zh="待核验公司", size_class=SizeClass.SMALL)
+    facts = {"name_zh": "待核验公司", "size_class": SizeClass.SMALL}
+    world.add_organisation("new", OrganisationKind.ENTERPRISE, "new", verified=False, **facts)
     world.sign_in(client, "operator")
     page = client.get("/organisations?lang=zh&state=pending").text
     assert "待核验公司" in page and "瑞锋精密机械有限公司" not in page
