@@ -9,17 +9,24 @@ export PORT DATA_DIR
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check install --require-hashes
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 BABEL := $(PY) -m babel.messages.frontend --quiet
 TRANSLATIONS := marketplace/translations
 CATALOGS = $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po))
 
-.PHONY: run test bench lint lock translations clean
+.PHONY: run test coverage bench lint lock translations clean
 
 run: $(VENV)/base.stamp $(CATALOGS)
 	@exec $(PY) -m marketplace.serving
 
 test: $(VENV)/dev.stamp $(CATALOGS)
 	@$(PY) -m pytest -n auto $(TESTS)
+
+coverage: $(VENV)/dev.stamp $(CATALOGS)
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest $(TESTS)
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage report
 
 bench: $(VENV)/dev.stamp $(CATALOGS)
 	@$(PY) -m tests.bench.bench_search
@@ -29,11 +36,11 @@ lint: $(VENV)/dev.stamp
 	@$(PY) -m ruff check .
 	@$(VENV)/bin/lint-imports --no-logo
 
-# Both sets are locked together: the base set keeps to the versions that the tests ran with.
+# The second set is locked to the versions of the first, so that tests run with what is served.
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv/); name it by UV=/path/to/uv" >&2; exit 1; }
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url requirements-dev.in -o requirements-dev.txt
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements-dev.txt requirements.in -o requirements.txt
+	@$(LOCK) requirements.in -o requirements.txt
+	@$(LOCK) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 # Brings new texts of code and templates into the catalogs; what they say in Chinese is written there by hand.
 translations: $(VENV)/base.stamp

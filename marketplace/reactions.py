@@ -82,6 +82,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             ("firm",),
             N_("“%(title)s” was refused. You can read the reason, and you may appeal within 15 working days."),
         ),
+        Notice(("platform",), N_("“%(title)s” of %(applicant)s was refused.")),
     ),
     ("application", "withdraw"): (
         Notice(("platform", "chair", "panel"), N_("%(applicant)s has withdrawn “%(title)s”.")),

@@ -178,6 +178,8 @@ def main() -> int:
     """Serve with the settings of the environment; 1 with one line on the error output where that cannot start."""
     stop_on_signals()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Waitress warns of every request that waits for a thread; a browser's first page makes several wait.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         serve(Settings.from_env(os.environ), port_of(os.environ))
     except ConfigError as wrong:

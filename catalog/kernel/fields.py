@@ -46,16 +46,17 @@ class Strict(Schema):
             if isinstance(value, str):
                 value = value.strip()
                 field = self.fields.get(name)
-                if (
-                    value == ""
-                    and field is not None
-                    and (not isinstance(field, fields.String) or field.metadata.get("terms"))
-                ):
+                if value == "" and field is not None and not _is_text(field):
                     if field.required:
                         continue
                     value = None
             tidied[name] = value
         return tidied
+
+
+def _is_text(field: fields.Field) -> bool:
+    """Whether a person writes words into it; a code or an id that is chosen is no text."""
+    return isinstance(field, fields.String) and not field.metadata.get("terms") and field.metadata.get("widget") != "pick"
 
 
 class Lenient(Strict):

@@ -32,7 +32,12 @@ WORD_CHARACTER = rf"[^\W_{_HAN}]"
 _PIECE = re.compile(rf"(?P<run>[{_HAN}]+)|(?P<word>{WORD_CHARACTER}+)")
 
 # Left out of a question that holds anything else; they are indexed, so a question of nothing but these still answers.
-_STOP_WORDS = frozenset(["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "not", "of", "on", "or", "that", "the", "this", "to", "with"])
+_STOP_WORDS = frozenset(
+    (
+        "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is",
+        "it", "not", "of", "on", "or", "that", "the", "this", "to", "with",
+    )
+)  # fmt: skip
 
 
 class _Folding(dict[int, str]):

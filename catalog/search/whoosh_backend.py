@@ -130,9 +130,9 @@ class WhooshBackend:
         for _ in range(_TRIES):
             name = self._directory.current()
             try:
-                if self._snapshot is not None and self._opened is not None:
-                    if self._snapshot.key == (name, self._opened.latest_generation()):
-                        return self._snapshot
+                known = self._snapshot is not None and self._opened is not None
+                if known and self._snapshot.key == (name, self._opened.latest_generation()):
+                    return self._snapshot
                 # The generation is asked for before reading: if a write comes between, the next search opens again.
                 self._opened = self._directory.open(name)
                 fresh = Snapshot(self._opened, (name, self._opened.latest_generation()))

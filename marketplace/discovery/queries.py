@@ -54,7 +54,7 @@ def listed_by_publisher(tx: Tx, ids: list[str]) -> dict[str, int]:
     query = select(Resource.publisher_id, func.count()).where(
         Resource.publisher_id.in_(ids), Resource.state.in_(FINDABLE)
     )
-    return dict(tx.session.execute(query.group_by(Resource.publisher_id)).tuples().all())
+    return {key: count for key, count in tx.session.execute(query.group_by(Resource.publisher_id))}
 
 
 def served_by_platform(tx: Tx, ids: list[str]) -> dict[str, int]:
@@ -62,7 +62,7 @@ def served_by_platform(tx: Tx, ids: list[str]) -> dict[str, int]:
     query = select(ServiceRelation.service_platform_id, func.count()).where(
         ServiceRelation.service_platform_id.in_(ids), ServiceRelation.state == RelationState.ACCEPTED
     )
-    return dict(tx.session.execute(query.group_by(ServiceRelation.service_platform_id)).tuples().all())
+    return {key: count for key, count in tx.session.execute(query.group_by(ServiceRelation.service_platform_id))}
 
 
 def resources_of(tx: Tx, publisher_id: str) -> Select[Any]:

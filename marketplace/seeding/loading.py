@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import exists, select
 
 from catalog.models import Batch, Resource
 from catalog.services import batches, resources
+from marketplace.accounts.passwords import hash_password
 from marketplace.accounts.services import appoint, create_user
 from marketplace.actor import SYSTEM
 from marketplace.models import Organisation, ServiceRelation, ServiceScenario, Showcase, User
@@ -85,7 +87,11 @@ def load(runtime: Runtime, force: bool = False) -> bool:
 class _Loading:
     def __init__(self, runtime: Runtime) -> None:
         self.diary = Diary(runtime)
-        self.password = runtime.settings.demo_password
+        # Slow hashes, so only two: one of the password that is printed, one of a password that nobody knows.
+        self.hashes = {
+            known: hash_password((runtime.settings.demo_password if known else None) or secrets.token_urlsafe(32))
+            for known in (True, False)
+        }
         self.ids: dict[str, str] = {}
         self.rows = {row["key"]: row for name in ("a", "b", "c") for row in read(f"resources_{name}")}
         self.organisations = {row["key"]: row for row in read("organisations")}
@@ -117,8 +123,8 @@ class _Loading:
 
     def _person(self, name: str, email: str) -> User:
         with self.diary.begin(SYSTEM) as tx:
-            password = self.password if email.endswith("@demo.example") else None
-            return create_user(tx, email=email, name=name, password=password, language="zh", confirmed=True, demo=True)
+            hashed = self.hashes[email.endswith("@demo.example")]
+            return create_user(tx, email=email, name=name, password_hash=hashed, language="zh", confirmed=True, demo=True)
 
     def _appoint(self, local: str, name: str, post: Post) -> None:
         email = f"{local}@demo.example"

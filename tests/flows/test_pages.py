@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 
 from catalog.models import Batch, Resource
 from catalog.states import ResourceState
+from catalog.vocab import AccessPolicy
 from marketplace.applications.services import create_application, submit
 from marketplace.http.guard import UndeclaredEndpoint, check_declared
 from marketplace.index import rebuild
@@ -20,9 +21,35 @@ from marketplace.models import Application, Notification, User
 from marketplace.states import ApplicationState, Outcome
 from tests.world import World, csrf_token
 
-PUBLIC = ("/", "/resources", "/batches", "/platforms", "/scenarios", "/showcases", "/pilots", "/dashboard", "/champions")
-PRIVATE = ("/work", "/notifications", "/applications", "/reviews", "/grants", "/revisions", "/organisations", "/people", "/account")
-TEXTS = {"title": "三项接口联合申请", "need": "停机太多。", "plan": "先接入，再试运行。", "effect": "少停机。", "contact": "a@firm.example"}
+PUBLIC = (
+    "/",
+    "/resources",
+    "/batches",
+    "/platforms",
+    "/scenarios",
+    "/showcases",
+    "/pilots",
+    "/dashboard",
+    "/champions",
+)
+PRIVATE = (
+    "/work",
+    "/notifications",
+    "/applications",
+    "/reviews",
+    "/grants",
+    "/revisions",
+    "/organisations",
+    "/people",
+    "/account",
+)
+TEXTS = {
+    "title": "三项接口联合申请",
+    "need": "停机太多。",
+    "plan": "先接入，再试运行。",
+    "effect": "少停机。",
+    "contact": "a@firm.example",
+}
 
 
 def signed_in(app: Flask, world: World, name: str) -> FlaskClient:
@@ -56,7 +83,9 @@ def test_an_endpoint_that_declares_nothing_keeps_the_application_from_starting(a
     app.view_functions["forgotten"] = lambda: ""
     app.url_map.add(app.url_rule_class("/forgotten", endpoint="forgotten"))
     with pytest.raises(UndeclaredEndpoint, match="forgotten"):
-        check_declared(app, {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("security.")})
+        check_declared(
+            app, {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("security.")}
+        )
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -71,7 +100,9 @@ def test_a_visitor_is_sent_to_the_sign_in_and_would_come_back(world: World, clie
     assert answer.location.endswith(f"/login?next={path}")
 
 
-@pytest.mark.parametrize(("who", "path"), [("sme", "/people"), ("chair", "/batches/new"), ("operator", "/applications/new")])
+@pytest.mark.parametrize(
+    ("who", "path"), [("sme", "/people"), ("chair", "/batches/new"), ("operator", "/applications/new")]
+)
 def test_a_page_that_no_role_of_the_person_leads_to_is_refused(app: Flask, world: World, who: str, path: str) -> None:
     assert signed_in(app, world, who).get(path).status_code == 403
 
@@ -80,8 +111,13 @@ def test_a_page_that_no_role_of_the_person_leads_to_is_refused(app: Flask, world
 def test_a_draft_is_invisible_to_all_but_its_platform(app: Flask, world: World, who: str) -> None:
     client = app.test_client() if who == "visitor" else signed_in(app, world, who)
     assert client.get(f"/resources/{world.resources['draft']}").status_code == 404
-    for path in ("/resources?q=尚未提交", f"/platforms/{world.organisations['xinghe']}", f"/batches/{world.batches['collecting']}"):
-        assert "尚未提交的智能体" not in client.get(path).text
+    for path in (
+        "/resources?q=尚未提交",
+        f"/platforms/{world.organisations['xinghe']}",
+        f"/batches/{world.batches['collecting']}",
+    ):
+        page = client.get(path)
+        assert page.status_code == 200 and "尚未提交的智能体" not in page.text
     assert "尚未提交的智能体" in signed_in(app, world, "editor").get(f"/platforms/{world.organisations['xinghe']}").text
 
 
@@ -109,7 +145,11 @@ def test_a_mistake_is_told_at_its_field_and_at_the_top_and_what_was_typed_stays(
     answer = client.post("/applications/new", data={**typed, "applicant": world.organisations["ruifeng"]})
     assert answer.status_code == 422
     assert re.search(r'id="f-contact"[^>]*aria-invalid="true"[^>]*aria-describedby="f-contact-error', answer.text)
-    assert 'id="f-contact-error"' in answer.text and 'href="#f-contact"' in answer.text and 'href="#f-resources"' in answer.text
+    assert (
+        'id="f-contact-error"' in answer.text
+        and 'href="#f-contact"' in answer.text
+        and 'href="#f-resources"' in answer.text
+    )
     assert "要留住的文字" in answer.text
 
 
@@ -127,7 +167,9 @@ def test_two_of_three_items_are_granted_and_one_is_refused_with_a_reason(app: Fl
     refused = send(client, f"/applications/{case}/approve", granted=items[:2])
     assert refused.status_code == 422 and f'id="reason-{items[2]}-error"' in refused.text
     assert len(re.findall(r'name="granted"[^>]* checked', refused.text)) == 2
-    answer = send(client, f"/applications/{case}/approve", granted=items[:2], **{f"reasons.{items[2]}": "名额留给节能项目。"})
+    answer = send(
+        client, f"/applications/{case}/approve", granted=items[:2], **{f"reasons.{items[2]}": "名额留给节能项目。"}
+    )
     assert answer.status_code == 303
     outcomes = [(item.outcome, item.reason) for item in world.get(Application, case).items]
     assert outcomes == [(Outcome.GRANTED, ""), (Outcome.GRANTED, ""), (Outcome.REFUSED, "名额留给节能项目。")]
@@ -136,7 +178,9 @@ def test_two_of_three_items_are_granted_and_one_is_refused_with_a_reason(app: Fl
 
 def test_remarks_go_back_by_field_and_stand_at_the_field(app: Flask, world: World) -> None:
     case = handed_in(world, "platform")
-    answer = send(signed_in(app, world, "platform"), f"/applications/{case}/return", **{"remarks.plan": "请写明设备数量。"})
+    answer = send(
+        signed_in(app, world, "platform"), f"/applications/{case}/return", **{"remarks.plan": "请写明设备数量。"}
+    )
     assert answer.status_code == 303
     assert world.get(Application, case).remarks == {"plan": "请写明设备数量。"}
     assert "请写明设备数量。" in signed_in(app, world, "sme").get(f"/applications/{case}/edit").text
@@ -173,7 +217,9 @@ def test_the_loser_of_a_race_sees_the_present_state_and_changes_nothing(app: Fla
     token = csrf_token(client, f"/applications/{case}/refuse")
     old = world.get(Application, case).version
     assert send(signed_in(app, world, "sme"), f"/applications/{case}/withdraw").status_code == 303
-    answer = client.post(f"/applications/{case}/refuse", data={"csrf_token": token, "version": old, "reason": "不合适。"})
+    answer = client.post(
+        f"/applications/{case}/refuse", data={"csrf_token": token, "version": old, "reason": "不合适。"}
+    )
     assert answer.status_code == 409
     assert ApplicationState.WITHDRAWN.zh in answer.text and f'href="/applications/{case}"' in answer.text
     assert world.get(Application, case).state is ApplicationState.WITHDRAWN
@@ -186,7 +232,9 @@ def test_a_command_without_its_version_is_not_run(app: Flask, world: World) -> N
     assert client.post(f"/applications/{case}/withdraw", data=data).status_code == 400
 
 
-@pytest.mark.parametrize(("who", "commands"), [("sme", {"withdraw"}), ("platform", {"approve", "return", "refuse"}), ("editor", {"return"})])
+@pytest.mark.parametrize(
+    ("who", "commands"), [("sme", {"withdraw"}), ("platform", {"approve", "return", "refuse"}), ("editor", {"return"})]
+)
 def test_buttons_are_the_commands_of_the_moment(app: Flask, world: World, who: str, commands: set[str]) -> None:
     case = handed_in(world, "platform")
     page = signed_in(app, world, who).get(f"/applications/{case}").text
@@ -217,7 +265,9 @@ def titles(page: str) -> set[str]:
     return {re.sub("<[^>]+>", "", found) for found in re.findall(r'<h3><a href="/resources/\w+">(.*?)</a></h3>', page)}
 
 
-def test_values_of_one_filter_widen_and_filters_together_narrow(client: FlaskClient, world: World, listed: set[str]) -> None:
+def test_values_of_one_filter_widen_and_filters_together_narrow(
+    client: FlaskClient, world: World, listed: set[str]
+) -> None:
     either = titles(client.get("/resources?policy=pilot&policy=open").text)
     assert either == {"机床振动公开数据集", "预测性维护大模型", "电商选品智能体"}
     both = titles(client.get(f"/resources?policy=pilot&policy=open&publisher={world.organisations['yunfan']}").text)
@@ -230,13 +280,22 @@ def test_a_match_is_marked_and_a_tick_is_kept(client: FlaskClient, world: World,
     assert re.search(r'name="kind" value="tool" checked', page)
 
 
-def test_what_is_typed_into_the_address_never_breaks_the_page(client: FlaskClient, world: World, listed: set[str]) -> None:
-    for path in ("/resources?page=999", "/resources?page=x&sort=y&kind=z", "/resources?q=%22%28%00", "/pilots?state=nope&page=-1"):
+def test_what_is_typed_into_the_address_never_breaks_the_page(
+    client: FlaskClient, world: World, listed: set[str]
+) -> None:
+    for path in (
+        "/resources?page=999",
+        "/resources?page=x&sort=y&kind=z",
+        "/resources?q=%22%28%00",
+        "/pilots?state=nope&page=-1",
+    ):
         assert client.get(path).status_code == 200, path
     assert titles(client.get("/resources?page=999").text) == listed
 
 
-def test_what_left_the_list_is_not_shown_even_while_the_index_still_has_it(client: FlaskClient, world: World, listed: set[str]) -> None:
+def test_what_left_the_list_is_not_shown_even_while_the_index_still_has_it(
+    client: FlaskClient, world: World, listed: set[str]
+) -> None:
     with world.begin("system") as tx:
         tx.require("resource.follow")
         tx.session.get_one(Resource, world.resources["open"]).state = ResourceState.WITHDRAWN
@@ -292,7 +351,9 @@ def test_messages_are_read_by_their_reader_alone(app: Flask, world: World) -> No
     assert world.users["platform"] not in unread and world.users["sme"] in unread
 
 
-@pytest.mark.parametrize(("who", "path"), [("visitor", "/resources"), ("platform", "/applications"), ("visitor", "/batches")])
+@pytest.mark.parametrize(
+    ("who", "path"), [("visitor", "/resources"), ("platform", "/applications"), ("visitor", "/batches")]
+)
 def test_a_longer_list_needs_no_more_queries(app: Flask, world: World, who: str, path: str) -> None:
     client = app.test_client() if who == "visitor" else signed_in(app, world, who)
     handed_in(world, "platform")
@@ -302,7 +363,9 @@ def test_a_longer_list_needs_no_more_queries(app: Flask, world: World, who: str,
         handed_in(world, key, firm="qinghe", who="sme2")
     for number in range(4):
         world.add_batch(f"more {number}")
-        world.add_resource(f"more {number}", batch=f"more {number}", title_zh=f"又一项资源{number}")
+        world.add_resource(
+            f"more {number}", batch=f"more {number}", access_policy=AccessPolicy.OPEN, title_zh=f"又一项资源{number}"
+        )
         world.publish(f"more {number}")
     world.runtime.drain()
     assert _queries(world, client, path) <= before + 1

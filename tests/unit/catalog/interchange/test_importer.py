@@ -377,6 +377,18 @@ def test_a_rehearsal_says_what_the_run_will_say_and_writes_nothing(ground: Groun
     assert _outcomes(done) == ["updated", "created", "created", "problem", "problem"]
 
 
+def test_a_rehearsal_asks_for_the_window_and_the_verification_too(ground: Ground) -> None:
+    closed, batch = ground.batch(), ground.batch()
+    ground.do(OPERATOR, batches.close, closed)
+    with pytest.raises(BatchClosed), ground.store.read(MANAGER) as tx:
+        plan(tx, _rows(WHOLE), "xinghe", submit_to=closed.id)
+    with ground.store.writers() as session:
+        session.get_one(Publisher, "xinghe").verified = False
+        session.commit()
+    with pytest.raises(NotVerified), ground.store.read(MANAGER) as tx:
+        plan(tx, _rows(WHOLE), "xinghe", submit_to=batch.id)
+
+
 def test_an_empty_file_is_no_problem(ground: Ground) -> None:
     report = _import(ground)
     assert (report.rows, report.written) == ([], True)

@@ -16,6 +16,7 @@ BARE = [
     ("Creative Commons Attribution 4.0 International License", L.CC_BY),
     ("Creative Commons Attribution 4.0 International (CC BY 4.0)", L.CC_BY),
     ("Attribution 4.0 International (CC BY 4.0)", L.CC_BY),
+    ("Creative Commons Attribution (CC BY 4.0)", L.CC_BY),
     ("http://creativecommons.org/licenses/by/4.0/", L.CC_BY),
     ("https://creativecommons.org/licenses/by/4.0/legalcode", L.CC_BY),
     ("CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)", L.CC_BY),

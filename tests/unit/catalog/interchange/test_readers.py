@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -137,14 +138,26 @@ def test_xlsx_with_an_error_in_a_cell_is_a_problem_at_its_column() -> None:
     assert _told(row) == [("name", readers.CELL_ERROR)]
 
 
+def _rewritten(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The XLSX file with its sheet changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            text = old.read(part)
+            new.writestr(part, change(text) if "sheet1" in part else text)
+    return out.getvalue()
+
+
+def test_xlsx_is_read_whole_whatever_it_says_of_its_own_extent() -> None:
+    whole = _xlsx(["id", "name"], ["1", "a"], ["2", "b"])
+    lying = _rewritten(whole, lambda sheet: sheet.replace(b'ref="A1:B3"', b'ref="A1"'))
+    assert lying != whole
+    assert read(lying, "x.xlsx") == [Row(2, {"id": "1", "name": "a"}), Row(3, {"id": "2", "name": "b"})]
+
+
 def _damaged() -> bytes:
     """A ZIP file of the right parts whose sheet is not XML."""
-    whole = io.BytesIO(_xlsx(["id"], ["1"]))
-    out = io.BytesIO()
-    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(out, "w") as new:
-        for part in old.namelist():
-            new.writestr(part, b"<worksheet" if "sheet1" in part else old.read(part))
-    return out.getvalue()
+    return _rewritten(_xlsx(["id"], ["1"]), lambda sheet: b"<worksheet")
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 nothing", _xlsx(["id"], ["1"])[:-200], _damaged(), b"id,name\n1,a\n"])

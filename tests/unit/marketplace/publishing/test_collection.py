@@ -160,7 +160,9 @@ def test_firms_with_a_case_under_way_are_told_of_a_closing(world: World) -> None
     with world.begin("platform") as tx:
         RESOURCES.execute(tx, world.resources["platform"], "announce_closing", closing, None)
     with world.read("auditor") as tx:
-        told = select(User.email).join(Notification).where(Notification.thing_id == world.resources["platform"])
+        told = select(User.email).join(Notification).where(
+            Notification.thing_id == world.resources["platform"], Notification.text.contains("will be withdrawn")
+        )
         assert set(tx.session.scalars(told)) == {"sme@demo.example", "member@demo.example"}
 
 
