@@ -6,7 +6,6 @@ as it is, so an emptied cell never wipes out what somebody wrote. Defaults and a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -181,14 +180,14 @@ def _prepare(rows: Sequence[Row], defaults: Mapping[str, str]) -> tuple[Report, 
                 one.result.warnings.append(Finding(name, UNKNOWN_COLUMN, {"name": name}))
         # A row that could not be read has told its problem; more would only be noise.
         if not row.problems:
-            _fill(one, values, filling, schema, report.filled)
+            _fill(one, values, filling, schema)
             _check_key(one, first_with)
+        if not one.result.problems:
+            report.filled.update(one.soft)
     return report, prepared
 
 
-def _fill(
-    one: _Prepared, values: dict[str, Any], filling: Mapping[str, Any], schema: ContentSchema, filled: Counter[str]
-) -> None:
+def _fill(one: _Prepared, values: dict[str, Any], filling: Mapping[str, Any], schema: ContentSchema) -> None:
     entry = convert(values)
     result = one.result
     given = entry.content
@@ -200,7 +199,6 @@ def _fill(
         for name, value in (assume(entry) | filling).items()
         if name not in given and not (policy == AccessPolicy.OPEN and name in _OF_APPLICATIONS)
     }
-    filled.update(list(soft))
     result.title = given.get("title_zh") or given.get("title_en") or ""
     result.key = entry.key or (f"title:{result.title}"[:LONGEST_KEY] if result.title else "")
     try:

@@ -55,7 +55,7 @@ class RowResult:
 class Report:
     """The rows in the order of the file.
 
-    ``filled`` counts, per field, the rows in which a default or an assumption stands where the file says nothing.
+    ``filled`` counts, per field, the good rows in which a default or an assumption stands where the file says nothing.
     ``written`` is false for a rehearsal, and where problems kept the whole file out.
     """
 

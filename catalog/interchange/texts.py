@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+
+from catalog.markdown import without_markdown
 
 SUMMARY = 200
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
-
-_MARKDOWN = (
-    (re.compile(r"```.*?(```|\Z)", re.DOTALL), " "),
-    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), " "),
-    (re.compile(r"\[([^\]]+)\]\s?\([^)]*\)"), r"\1"),
-    (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
-    (re.compile(r"</?[a-zA-Z][^<>]*>"), " "),
-    (re.compile(r"^\s{0,3}(#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+|[-*_]{3,}\s*$)", re.MULTILINE), ""),
-    (re.compile(r"`([^`\n]*)`"), r"\1"),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)"), r"\1"),
-)
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])")
 
@@ -39,13 +27,6 @@ def language_of(declared: str, *texts: str) -> str:
         return "en"
     joined = " ".join(texts)
     return "zh" if _HAN.search(joined) and not _KANA_OR_HANGUL.search(joined) else "en"
-
-
-def without_markdown(text: str) -> str:
-    """The words of a Markdown text on one line."""
-    for pattern, kept in _MARKDOWN:
-        text = pattern.sub(kept, text)
-    return " ".join(unescape(text).split())
 
 
 def summary_of(description: str, title: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, lazyload
 
+from catalog.markdown import without_markdown
 from catalog.models import Resource
 from catalog.search.port import Document, SearchBackend
 from catalog.states import FINDABLE
@@ -24,8 +25,8 @@ def document_of(resource: Resource) -> Document:
         title_en=resource.title_en,
         summary_zh=resource.summary_zh,
         summary_en=resource.summary_en,
-        description_zh=resource.description_zh,
-        description_en=resource.description_en,
+        description_zh=without_markdown(resource.description_zh),
+        description_en=without_markdown(resource.description_en),
         tags=tuple(resource.tags),
         provider=resource.provider,
         publisher_names=tuple(name for name in (publisher.name_zh, publisher.name_en) if name),

@@ -26,12 +26,14 @@ def texts() -> dict[str, str]:
     """The sentences of the description in the request's language."""
     return {
         "about": _(
-            "Every thing carries its state, its version and the commands that you may execute on it now. A command is a "
-            "POST to the address of the thing and the command's name, with the version in If-Match. Refusals are problem "
-            "documents (RFC 9457). Times are in UTC. Send Accept-Language: zh or en to choose the language of messages."
+            "Every thing carries its state, its version and the commands that you may execute on it now. "
+            "A command is a POST to the address of the thing and the command's name, with the version in If-Match. "
+            "Refusals are problem documents (RFC 9457). Times are in UTC. "
+            "Send Accept-Language: zh or en to choose the language of messages."
         ),
         "bearer": _(
-            "A token of your account page, or of the command “flask --app wsgi tokens create”. It never does more than you may."
+            "A token of your account page, or of the command “flask --app wsgi tokens create”. "
+            "It never does more than you may."
         ),
         "list": _("The list of what you may see"),
         "show": _("One thing"),
@@ -84,7 +86,15 @@ def schemas() -> dict[str, dict[str, Any]]:
     organisation = _object("id name_zh name_en", id=text, name_zh=text, name_en=text)
     event = _object(
         "at name from to role by reason changes",
-        **{"at": moment, "name": text, "from": maybe_text, "to": maybe_text, "role": text, "by": maybe_text, "reason": text},
+        **{
+            "at": moment,
+            "name": text,
+            "from": maybe_text,
+            "to": maybe_text,
+            "role": text,
+            "by": maybe_text,
+            "reason": text,
+        },
         changes={"type": "object"},
     )
     work = _object("title url state due note", title=text, url=text, state=maybe_text, due=maybe_moment, note=text)
@@ -135,7 +145,9 @@ def schemas() -> dict[str, dict[str, Any]]:
             posts=_array(text),
             memberships=_array(_object("organisation role", organisation=organisation, role=text)),
         ),
-        "Work": _object("sections", sections=_array(_object("title items total", title=text, items=_array(work), total=whole))),
+        "Work": _object(
+            "sections", sections=_array(_object("title items total", title=text, items=_array(work), total=whole))
+        ),
         "Notifications": _object("items total page size", items=_array(told), total=whole, page=whole, size=whole),
         "Dashboard": _object("figures at", figures=_array(figure), at=moment),
         "Description": {"type": "object", "description": _("An OpenAPI 3.1 document")},
@@ -145,7 +157,9 @@ def schemas() -> dict[str, dict[str, Any]]:
 def responses() -> dict[str, dict[str, Any]]:
     """One response per status of refusal, by name."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {f"Problem{status}": {"description": say(TITLES[status][0]), "content": content} for status in PROBLEM_STATUSES}
+    return {
+        f"Problem{status}": {"description": say(TITLES[status][0]), "content": content} for status in PROBLEM_STATUSES
+    }
 
 
 def problem_responses(*statuses: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What callers find about themselves: who they are, what waits for them, what they were told; and the public figures."""
+"""What callers find about themselves: who they are, what waits, what they were told; and the public figures."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def add(blueprint: Blueprint, collections: Mapping[str, Collection]) -> None:
         no_parameters(request.args)
         with read() as tx:
             tx.require(P.DASHBOARD_READ)
-            return document({"figures": [_figure(figure) for figure in figures(tx.session, tx.now)], "at": stamp(tx.now)})
+            return document(
+                {"figures": [_figure(figure) for figure in figures(tx.session, tx.now)], "at": stamp(tx.now)}
+            )
 
     @permit(P.WORK_READ)
     def me() -> Response:

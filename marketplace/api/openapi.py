@@ -116,7 +116,10 @@ class Description:
                     "summary": texts()["show"],
                     "security": OPEN,
                     "parameters": [_id(), _if_none_match()],
-                    "responses": {"200": _tagged(texts()["the_thing"], one), "304": {"description": texts()["unchanged"]}}
+                    "responses": {
+                        "200": _tagged(texts()["the_thing"], one),
+                        "304": {"description": texts()["unchanged"]},
+                    }
                     | problem_responses(400, 401, 404),
                 }
             },
@@ -193,7 +196,9 @@ def _representation(collection: Collection) -> dict[str, Any]:
             "version": {"type": "integer", "minimum": 1, "description": texts()["version"]},
             "commands": {
                 "type": "array",
-                "items": {"type": "string", "enum": list(collection.commands)} if collection.commands else {"type": "string"},
+                "items": {"type": "string", "enum": list(collection.commands)}
+                if collection.commands
+                else {"type": "string"},
                 "description": texts()["commands"],
             },
         },
@@ -202,7 +207,11 @@ def _representation(collection: Collection) -> dict[str, Any]:
 
 
 def _terms(terms: type[Term]) -> dict[str, Any]:
-    return {"type": "string", "enum": list(terms.codes()), "x-labels": {term.value: term.label(language()) for term in terms}}
+    return {
+        "type": "string",
+        "enum": list(terms.codes()),
+        "x-labels": {term.value: term.label(language()) for term in terms},
+    }
 
 
 def _describe_field(converter: Any, field: fields.Field, ret: dict[str, Any]) -> dict[str, Any]:
@@ -233,9 +242,15 @@ def _list_operation(collection: Collection) -> dict[str, Any]:
     searched = collection.name == SEARCHED
     if searched:
         count = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}
-        properties["facets"] = {"type": "object", "properties": dict.fromkeys(FACETS, count), "description": texts()["facets"]}
+        properties["facets"] = {
+            "type": "object",
+            "properties": dict.fromkeys(FACETS, count),
+            "description": texts()["facets"],
+        }
         properties["loosened"] = {"type": "boolean", "description": texts()["loosened"]}
-    page = _ok(texts()["page"], {"type": "object", "required": ["items", "total", "page", "size"], "properties": properties})
+    page = _ok(
+        texts()["page"], {"type": "object", "required": ["items", "total", "page", "size"], "properties": properties}
+    )
     page["headers"] = {"Link": {"description": texts()["link"], "schema": {"type": "string"}}}
     return {
         "operationId": operation_id(collection.name, "list"),
@@ -259,7 +274,9 @@ def _searching() -> list[dict[str, Any]]:
     return [
         _query("q", {"type": "string"}, texts()["q"]),
         _query(
-            "sort", {"type": "string", "enum": [order.value for order in Sort], "default": Sort.RELEVANCE.value}, texts()["sort"]
+            "sort",
+            {"type": "string", "enum": [order.value for order in Sort], "default": Sort.RELEVANCE.value},
+            texts()["sort"],
         ),
     ]
 
@@ -285,7 +302,12 @@ def _if_match() -> dict[str, Any]:
 
 
 def _if_none_match() -> dict[str, Any]:
-    return {"in": "header", "name": "If-None-Match", "schema": {"type": "string"}, "description": texts()["if_none_match"]}
+    return {
+        "in": "header",
+        "name": "If-None-Match",
+        "schema": {"type": "string"},
+        "description": texts()["if_none_match"],
+    }
 
 
 def _ok(description: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -293,4 +315,6 @@ def _ok(description: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tagged(description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return _ok(description, schema) | {"headers": {"ETag": {"description": texts()["etag"], "schema": {"type": "string"}}}}
+    return _ok(description, schema) | {
+        "headers": {"ETag": {"description": texts()["etag"], "schema": {"type": "string"}}}
+    }

@@ -139,5 +139,10 @@ def show() -> str:
     labels = {tag["name"]: tag["description"] for tag in document["tags"]}
     site = runtime().settings.site_url
     return render_template(
-        "api/reference.html", about=document["info"]["description"], groups=groups, labels=labels, refusals=refusals(), site=site
+        "api/reference.html",
+        about=document["info"]["description"],
+        groups=groups,
+        labels=labels,
+        refusals=refusals(),
+        site=site,
     )

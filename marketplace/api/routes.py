@@ -119,7 +119,7 @@ def _command_view(collection: Collection, name: str) -> Callable[..., Response]:
                 collection.execute(tx, key, name, given, version)
                 done = _after(tx, collection, key)
         except Conflict as conflict:
-            present = _present(collection, key)  # type: ignore[attr-defined]
+            conflict.present = _present(collection, key)  # type: ignore[attr-defined]
             raise
         return Response(status=204) if done is None else answer(done)
 

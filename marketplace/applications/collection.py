@@ -106,11 +106,12 @@ class Refusal(Strict):
 
 
 def _applicable(tx: Tx, platform_id: str | None = None, policy: Any = None) -> list[tuple[str, Any]]:
-    query = select(Resource).where(Resource.state == ResourceState.LISTED, Resource.access_policy != "open")
+    columns = select(Resource.id, Resource.title_zh, Resource.title_en)
+    query = columns.where(Resource.state == ResourceState.LISTED, Resource.access_policy != "open")
     if platform_id is not None:
         query = query.where(Resource.publisher_id == platform_id, Resource.access_policy == policy)
     ordered = query.order_by(Resource.publisher_id, Resource.access_policy, Resource.title_zh)
-    return [(resource.id, titles(resource)) for resource in tx.session.scalars(ordered).unique()]
+    return [(resource.id, titles(resource)) for resource in tx.session.execute(ordered)]
 
 
 def titles(thing: Any) -> dict[str, str]:

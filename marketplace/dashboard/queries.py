@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from sqlalchemy import distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload, load_only
 
 from catalog.content import complete_card
 from catalog.kernel.errors import N_
@@ -81,12 +81,10 @@ def figures(session: Session, now: datetime) -> list[Figure]:
     released = tuple(sorted(RELEASED))
     serving = serving_platforms().subquery()
     counted = select(func.count()).select_from(Pilot).where(Pilot.state.in_(COUNTED))
-    models = [
-        complete_card(resource)
-        for resource in session.scalars(
-            select(Resource).where(Resource.state.in_(FINDABLE), Resource.kind.in_(TRANSPARENT_KINDS))
-        ).unique()
-    ]
+    cards = select(Resource).where(Resource.state.in_(FINDABLE), Resource.kind.in_(TRANSPARENT_KINDS))
+    # Of each only the card is read: their long texts would make the first page slow.
+    lean = (load_only(Resource.transparency), lazyload(Resource.publisher), lazyload(Resource.batch))
+    models = [complete_card(resource) for resource in session.scalars(cards.options(*lean))]
     champions = select(func.count(distinct(TierEvidence.organisation_id))).where(
         TierEvidence.tier == Tier.SINGLE_CHAMPION, TierEvidence.confirmed_at.is_not(None), TierEvidence.expires_at > now
     )

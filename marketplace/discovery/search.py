@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import defer
 from werkzeug.datastructures import MultiDict
 
 from catalog.kernel.errors import N_
@@ -18,6 +17,7 @@ from catalog.permissions import P
 from catalog.search.port import FACETS, Highlight, SearchPage, SearchQuery, Sort
 from catalog.states import FINDABLE
 from catalog.vocab import AccessPolicy, Industry, PriceModel, Region, ResourceKind
+from marketplace.discovery.queries import AS_CARD
 
 SIZE = 20
 LONGEST_TEXT = 200
@@ -91,11 +91,10 @@ def last_page(asked: SearchQuery, found: SearchPage) -> SearchQuery:
 
 def hits(tx: Tx, found: SearchPage) -> list[Hit]:
     """What the index named, read in one query, permitted again and in the order of the index."""
-    long = (Resource.description_zh, Resource.description_en, Resource.transparency, Resource.remarks)
     query = tx.visible(P.RESOURCE_READ, select(Resource)).where(
         Resource.id.in_(found.ids), Resource.state.in_(FINDABLE)
     )
-    resources = {resource.id: resource for resource in tx.session.scalars(query.options(*map(defer, long))).unique()}
+    resources = {resource.id: resource for resource in tx.session.scalars(query.options(*AS_CARD))}
     return [Hit(resources[key], found.highlights.get(key)) for key in found.ids if key in resources]
 
 

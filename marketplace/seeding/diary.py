@@ -32,9 +32,12 @@ class Diary:
         self.begin = store.begin
         self._entries: list[tuple[datetime, int, Callable[[], None]]] = []
 
-    def day(self, days_ago: float) -> datetime:
-        """The moment that many days before the loading; negative for days to come."""
-        return self.today - timedelta(days=days_ago)
+    def day(self, days_ago: float, hour: int | None = None) -> datetime:
+        """The moment that many days before the loading, negative for days to come; at the full ``hour`` of the site's zone."""
+        moment = self.today - timedelta(days=days_ago)
+        if hour is None:
+            return moment
+        return moment.astimezone(self.runtime.settings.zone).replace(hour=hour, minute=0, second=0, microsecond=0)
 
     def note(self, days_ago: float, act: Callable[[], None]) -> None:
         """Put an act down for a day."""

@@ -6,14 +6,14 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 
 from catalog.models import Batch, Resource
 from catalog.services import batches, resources
 from marketplace.accounts.passwords import hash_password
 from marketplace.accounts.services import appoint, create_user
 from marketplace.actor import SYSTEM
-from marketplace.models import Organisation, ServiceRelation, ServiceScenario, Showcase, User
+from marketplace.models import Notification, Organisation, ServiceRelation, ServiceScenario, Showcase, User
 from marketplace.organisations import members
 from marketplace.organisations import services as organisations
 from marketplace.pilots import services as pilots
@@ -118,6 +118,14 @@ class _Loading:
         self.diary.note(3, self._scenarios)
         self.diary.note(2, self._replications)
         self.diary.play()
+        self._read_messages()
+
+    def _read_messages(self) -> None:
+        """What is older than two weeks has been read: only news is new to those who look at the demonstration."""
+        old = Notification.at < self.diary.day(14)
+        with self.diary.begin(SYSTEM) as tx:
+            tx.require("application.follow")
+            tx.session.execute(update(Notification).where(old).values(read_at=Notification.at))
 
     # -- people and organisations ------------------------------------------------------------------------------------
 
@@ -262,8 +270,8 @@ class _Loading:
                 title_en=title_en,
                 summary_zh=summary_zh,
                 summary_en=summary_en,
-                opens_at=self.diary.day(opens),
-                closes_at=self.diary.day(closes),
+                opens_at=self.diary.day(opens, hour=9),
+                closes_at=self.diary.day(closes, hour=18),
             )
             batch.demo = True
         self.ids[f"batch {number}"] = batch.id
@@ -317,7 +325,7 @@ class _Loading:
                 resources.announce_closing(
                     tx,
                     tx.session.get(Resource, self.ids[row["key"]]),
-                    closing_at=self.diary.day(-40),
+                    closing_at=self.diary.day(-40, hour=18),
                     reason="该资源将由新版本替代，届时停止服务，请提前完成迁移。",
                 )
 
@@ -357,7 +365,7 @@ class _Loading:
         with self.diary.runtime.store.read(SYSTEM) as tx:
             shown = [
                 (showcase.id, showcase.firm_id)
-                for showcase in tx.session.scalars(select(Showcase).order_by(Showcase.id)).unique()
+                for showcase in tx.session.scalars(select(Showcase).order_by(Showcase.created_at)).unique()
             ]
         firms = [
             key

@@ -121,7 +121,9 @@ def build_market(app: Flask, runtime: Runtime) -> Market:
     with runtime.store.writers.begin() as session:
         _Builder(market, session, now).build()
     with runtime.store.readers() as session:
-        index_resources(session, runtime.search, [value for name, value in market.ids.items() if name.startswith("resource")])
+        index_resources(
+            session, runtime.search, [value for name, value in market.ids.items() if name.startswith("resource")]
+        )
     return market
 
 
@@ -142,7 +144,16 @@ class _Builder:
     def event(self, thing: str, thing_id: str, sequence: int, name: str, actor: str, role: str, **more: Any) -> None:
         pseudonym = self.market.users[actor].pseudonym if actor in self.market.users else actor
         self.session.add(
-            Event(thing=thing, thing_id=thing_id, sequence=sequence, name=name, actor=pseudonym, role=role, at=self.now, **more)
+            Event(
+                thing=thing,
+                thing_id=thing_id,
+                sequence=sequence,
+                name=name,
+                actor=pseudonym,
+                role=role,
+                at=self.now,
+                **more,
+            )
         )
 
     def build(self) -> None:
@@ -253,7 +264,9 @@ class _Builder:
             if state in (RevisionState.SUBMITTED, RevisionState.RETURNED):
                 revision.resource_id = self.market.ids[f"resource.{'closing' if state == 'submitted' else 'withdrawn'}"]
             self.add(f"revision.{state}", revision)
-            self.event("revision", revision.id, 1, "create", "editor", "editor", to="draft", changes={"text": self.mark(STAFF)})
+            self.event(
+                "revision", revision.id, 1, "create", "editor", "editor", to="draft", changes={"text": self.mark(STAFF)}
+            )
 
     def resource(self, state: ResourceState) -> None:
         public = state in ("listed", "suspended", "closing", "withdrawn")
@@ -353,7 +366,7 @@ class _Builder:
                 assigned_at=self.now,
             )
             if scored:
-                # Two reviewers have scored and so see each other; the third has not; the quorum is not in for the chair.
+                # Who has scored sees the others who have; the third has not, and for the chair the quorum is not in.
                 part.scored_at = self.now
                 part.scores = {criterion.value: 7 for criterion in WEIGHTS}
                 part.recommendation = Recommendation.APPROVE
@@ -404,7 +417,14 @@ class _Builder:
             self.add(f"pilot.{state}", pilot)
             self.session.add(PilotReport(pilot_id=pilot.id, at=self.now, by="P-x", text=self.mark(sides)))
             self.event(
-                "pilot", pilot.id, 1, "pause", "member", "member", reason=self.mark(sides), changes={"why": self.mark(sides)}
+                "pilot",
+                pilot.id,
+                1,
+                "pause",
+                "member",
+                "member",
+                reason=self.mark(sides),
+                changes={"why": self.mark(sides)},
             )
         for state, pilot in ((ShowcaseState.DRAFT, "completed"), (ShowcaseState.PUBLISHED, "running")):
             readers = EVERYONE if state is ShowcaseState.PUBLISHED else (FIRM | STAFF | OVERSEERS) - {"adviser"}
@@ -416,5 +436,7 @@ class _Builder:
                 summary_zh=self.mark(readers),
             )
             self.add(f"showcase.{state}", showcase)
-        scenario = ServiceScenario(state=ScenarioStage.IDEA, title_zh=self.mark(EVERYONE), need_zh="需求", solution_zh="方案")
+        scenario = ServiceScenario(
+            state=ScenarioStage.IDEA, title_zh=self.mark(EVERYONE), need_zh="需求", solution_zh="方案"
+        )
         self.add("scenario", scenario)

@@ -176,7 +176,9 @@ def test_who_steps_down_no_longer_sees_the_round(market: Market) -> None:
 def test_wrong_fields_are_named_one_by_one(seen_market: Market) -> None:
     address, thing = draft(seen_market)
     told = problem(
-        seen_market.post("manager", f"{address}/edit", {"kind": "spaceship", "colour": "red"}, thing["version"]), 422, "invalid"
+        seen_market.post("manager", f"{address}/edit", {"kind": "spaceship", "colour": "red"}, thing["version"]),
+        422,
+        "invalid",
     )
     assert {"kind", "colour"} <= set(told["errors"])
     assert all(isinstance(text, str) and text for found in told["errors"].values() for text in found)

@@ -23,7 +23,9 @@ def description(market: Market, language: str = "en") -> dict[str, Any]:
 
 
 def documented(document: dict[str, Any]) -> set[tuple[str, str]]:
-    return {(method.upper(), re.sub(r"{\w+}", "{}", path)) for path, found in document["paths"].items() for method in found}
+    return {
+        (method.upper(), re.sub(r"{\w+}", "{}", path)) for path, found in document["paths"].items() for method in found
+    }
 
 
 def routed(market: Market) -> set[tuple[str, str]]:
@@ -44,7 +46,9 @@ def test_it_is_a_valid_document(seen_market: Market) -> None:
 def test_it_describes_the_same_in_both_languages(seen_market: Market) -> None:
     chinese, english = description(seen_market, "zh"), description(seen_market, "en")
     assert documented(chinese) == documented(english)
-    kinds = [document["components"]["schemas"]["Resource_create"]["properties"]["kind"] for document in (chinese, english)]
+    kinds = [
+        document["components"]["schemas"]["Resource_create"]["properties"]["kind"] for document in (chinese, english)
+    ]
     assert kinds[0]["enum"] == kinds[1]["enum"]
     assert [kind["x-labels"]["agent"] for kind in kinds] == ["智能体", "Agent"]
 

@@ -93,8 +93,13 @@ def test_a_row_becomes_a_draft_of_the_publisher(ground: Ground) -> None:
     assert report.written
 
 
-def test_what_was_filled_in_is_counted_by_field(ground: Ground) -> None:
-    report = _import(ground, WHOLE, {**WHOLE, "id": "geo-2", "price": "paid", "industries": "A"})
+def test_what_was_filled_in_is_counted_by_field_in_the_good_rows(ground: Ground) -> None:
+    report = _import(
+        ground,
+        WHOLE,
+        {**WHOLE, "id": "geo-2", "price": "paid", "industries": "A"},
+        {**WHOLE, "id": "geo-3", "url": "TBD"},
+    )
     assert report.filled == {"access_policy": 2, "industries": 1, "price": 1}
 
 

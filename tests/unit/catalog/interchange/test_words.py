@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from catalog.interchange.regions import region_of
-from catalog.interchange.texts import SUMMARY, address_in, language_of, shortened, summary_of, without_markdown
+from catalog.interchange.texts import SUMMARY, address_in, language_of, shortened, summary_of
+from catalog.markdown import without_markdown
 from catalog.interchange.trades import industries_of_tags, industry_of
 from catalog.vocab import Industry, Region
 
