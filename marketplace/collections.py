@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marketplace.applications.collection import APPLICATIONS
 from marketplace.commands import Collection
 from marketplace.grants.collection import GRANTS
@@ -25,3 +27,8 @@ COLLECTIONS: dict[str, Collection] = {
         SHOWCASES,
     )
 }
+
+
+def collection_of(thing: Any) -> Collection:
+    """The collection that a thing belongs to."""
+    return next(collection for collection in COLLECTIONS.values() if isinstance(thing, collection.model))

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 from sqlalchemy import Select, select
 
+from catalog.kernel.db import Aggregate
 from catalog.kernel.errors import Invalid, NotFound, StaleVersion
 from catalog.kernel.fields import Strict
 from catalog.kernel.lifecycle import LifeCycle
@@ -113,7 +114,9 @@ class Collection:
         return head | self.dump(tx, thing)
 
     def execute(self, tx: Tx, key: str, name: str, given: Mapping[str, Any], version: int | None) -> Any:
-        """Run one command: see it, permit it, compare the version, check the input, run the service. Returns the thing.
+        """Run one command: see it, permit it, compare the version, check the input, run the service.
+
+        Returns the thing, or the one that the command made of it (a copy, a revision).
 
         Permission and state are asked before the input is looked at, so that nobody learns from messages what is not theirs.
         """
@@ -127,9 +130,9 @@ class Collection:
         if version is not None and version != thing.version:
             raise StaleVersion
         self.cycle.choose(tx, thing, name)
-        command.run(tx, thing, **command.load(given))
+        made = command.run(tx, thing, **command.load(given))
         tx.session.flush()
-        return thing
+        return made if isinstance(made, Aggregate) else thing
 
 
 def load(schema: Schema, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def end_appointment(tx: Tx, appointment_id: str) -> Appointment:
         raise NotFound
     if appointment.post is Post.OPERATOR:
         operators = select(func.count()).where(Appointment.post == Post.OPERATOR, Appointment.until.is_(None))
-        if False:
+        if tx.session.scalar(operators) == 1:
             raise LastOperator
     appointment.until = tx.now
     _record_post(tx, appointment, "end_appointment")

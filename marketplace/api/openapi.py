@@ -115,12 +115,8 @@ class Description:
                     "operationId": operation_id(name, "show"),
                     "summary": texts()["show"],
                     "security": OPEN,
-                    "parameters": [_id(), _if_none_match()],
-                    "responses": {
-                        "200": _tagged(texts()["the_thing"], one),
-                        "304": {"description": texts()["unchanged"]},
-                    }
-                    | problem_responses(400, 401, 404),
+                    "parameters": [_id()],
+                    "responses": {"200": _tagged(texts()["the_thing"], one)} | problem_responses(400, 401, 404),
                 }
             },
         )
@@ -173,7 +169,11 @@ class Description:
             "description": _("Possible in these states: %(states)s.", states=", ".join(states)),
             "security": CLOSED,
             "parameters": [_id(), _if_match()],
-            "responses": {"200": _tagged(texts()["done"], one), "204": {"description": texts()["done_unseen"]}}
+            "responses": {
+                "200": _tagged(texts()["done"], one),
+                "201": {"description": texts()["done_made"], "headers": {"Location": {"schema": {"type": "string"}}}},
+                "204": {"description": texts()["done_unseen"]},
+            }
             | problem_responses(400, 401, 403, 404, 409, 412, 415, 422, 428),
         }
         if command.input is not NoInput:
@@ -299,15 +299,6 @@ def _id() -> dict[str, Any]:
 def _if_match() -> dict[str, Any]:
     schema = {"type": "string", "pattern": '^"[1-9][0-9]*"$', "examples": ['"3"']}
     return {"in": "header", "name": "If-Match", "required": True, "schema": schema, "description": texts()["if_match"]}
-
-
-def _if_none_match() -> dict[str, Any]:
-    return {
-        "in": "header",
-        "name": "If-None-Match",
-        "schema": {"type": "string"},
-        "description": texts()["if_none_match"],
-    }
 
 
 def _ok(description: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from marketplace.api.lists import show_list
 from marketplace.api.messages import answer, body, demanded_version, document, no_parameters
 from marketplace.api.openapi import describe
 from marketplace.api.problems import refuse
+from marketplace.collections import collection_of
 from marketplace.commands import Collection, Creation, load
 from marketplace.dumping import stamp
 from marketplace.http.context import begin, read
@@ -66,7 +67,7 @@ def _show_view(collection: Collection) -> Callable[..., Response]:
         no_parameters(request.args)
         with read() as tx:
             response = answer(collection.represent(tx, collection.get(tx, key)))
-        return response.make_conditional(request)
+        return response
 
     return view
 
@@ -116,12 +117,17 @@ def _command_view(collection: Collection, name: str) -> Callable[..., Response]:
         given = body()
         try:
             with begin() as tx:
-                collection.execute(tx, key, name, given, version)
-                done = _after(tx, collection, key)
+                made = collection.execute(tx, key, name, given, version)
+                made_id, of = made.id, collection_of(made)
+                done = _after(tx, of, made_id)
         except Conflict as conflict:
             conflict.present = _present(collection, key)  # type: ignore[attr-defined]
             raise
-        return Response(status=204) if done is None else answer(done)
+        if done is None:
+            return Response(status=204)
+        if made_id != key:
+            return answer(done, 201, Location=url_for(f"api.{of.name}_show", key=made_id))
+        return answer(done)
 
     return view
 

@@ -17,6 +17,7 @@ from werkzeug.exceptions import BadRequest
 from catalog.kernel.errors import Conflict, Invalid, NotFound
 from catalog.kernel.paging import paginate
 from catalog.kernel.transaction import Tx
+from marketplace.collections import collection_of
 from marketplace.commands import Choices, Collection, Command, load
 from marketplace.http.context import begin, read
 from marketplace.http.errors import status_of, text_of
@@ -135,13 +136,14 @@ def _command_view(collection: Collection, name: str) -> Callable[[str], Response
         given = read_form(command.input(), request.form, zone())
         try:
             with begin() as tx:
-                collection.execute(tx, key, name, given, _version())
+                made = collection.execute(tx, key, name, given, _version())
+                made_id, of = made.id, collection_of(made)
         except Invalid as problem:
             return _command_page(collection, name, key, problem, request.form), status_of(problem)
         except Conflict as problem:
             return _conflict_page(collection, key, problem), status_of(problem)
         flash(_("Done: %(command)s.", command=say(command.label)), "good")
-        return redirect(_after(collection, key), 303)
+        return redirect(_after(of, made_id), 303)
 
     return run_command
 
