@@ -1,4 +1,4 @@
-"""``resources``: whole files in."""
+"""``resources``: whole files in and out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from catalog.interchange import importer
+from catalog import queries
+from catalog.interchange import importer, writer
 from catalog.interchange.readers import read_file
 from catalog.interchange.report import Outcome, Report
 from catalog.models import Batch
+from catalog.permissions import P
 from marketplace.actor import Actor
 from marketplace.cli.console import acting, plainly, refuse, runtime
 from marketplace.models import Organisation
@@ -66,6 +68,32 @@ def import_(
     _tell(report, warnings)
     if report.problems and not (keep_good and report.written):
         refuse(f"{len(report.problems)} rows have problems; nothing was written")
+
+
+@resources.command("export", with_appcontext=False)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "email", required=True, metavar="EMAIL", help="Who exports.")
+@click.option("--publisher", metavar="CREDIT-CODE", help="The platform; needed where the person works for several.")
+@plainly
+def export(file: Path, email: str, publisher: str | None) -> None:
+    """Write the resources of one's platform to FILE (.csv or .jsonl), so that they can be changed there and imported again."""
+    if file.suffix not in (".csv", ".jsonl"):
+        refuse(f"{file.name}: the name must end in .csv or .jsonl")
+    working = runtime()
+    actor = acting(working, email)
+    publisher_id = _publisher(working, actor, publisher)
+    with working.store.read(actor) as tx:
+        own = tx.session.scalars(tx.visible(P.RESOURCE_EDIT, queries.resources_of_publisher(publisher_id))).unique().all()
+    file.write_bytes(writer.to_csv(own) if file.suffix == ".csv" else b"".join(writer.json_lines(own)))
+    click.echo(f"{len(own)} resources written to {file}")
+
+
+@resources.command("template", with_appcontext=False)
+@click.argument("file", type=click.Path(path_type=Path))
+@plainly
+def template(file: Path) -> None:
+    """Write an empty table with the heading that the import reads to FILE."""
+    file.write_bytes(writer.template())
 
 
 def _pair(given: str) -> tuple[str, str]:

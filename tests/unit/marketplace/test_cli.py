@@ -189,6 +189,28 @@ def test_a_file_comes_in_as_drafts_and_a_second_time_changes_nothing(world, run,
     assert "2 unchanged" in run("resources", "import", path, *AS)[1]
 
 
+@pytest.mark.parametrize("name", ["out.csv", "out.jsonl"])
+def test_what_was_exported_comes_in_again_without_a_change(run, world, tmp_path, name):
+    path = str(tmp_path / name)
+    code, out, _ = run("resources", "export", path, *AS)
+    assert code == 0 and "resources written" in out
+    count = out.split()[0]
+    assert int(count) > 0
+    assert f"{count} unchanged" in run("resources", "import", path, *AS)[1]
+
+
+def test_an_export_needs_a_known_ending_and_a_platform_of_ones_own(run, world, tmp_path):
+    assert "must end in .csv or .jsonl" in refused(run("resources", "export", str(tmp_path / "out.xls"), *AS))
+    own = ("--as", "sme@demo.example")
+    assert "works for no platform" in refused(run("resources", "export", str(tmp_path / "out.csv"), *own))
+
+
+def test_the_template_of_an_import_is_its_heading(run, tmp_path):
+    path = tmp_path / "empty.csv"
+    assert run("resources", "template", str(path))[0] == 0
+    assert path.read_text("utf-8-sig").startswith("source_key,kind,access_policy,title_zh,")
+
+
 def test_a_rehearsal_names_every_problem_by_row_and_column_and_writes_nothing(world, run, file):
     path = file(row("a"), row("b", price="dear"), row("c", url="not an address"))
     code, out, _ = run("resources", "import", path, *AS, "--dry-run")
