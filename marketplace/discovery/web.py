@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from catalog.kernel.errors import NotFound
 from catalog.kernel.paging import paginate
 from catalog.permissions import P as C
-from catalog.search.port import SearchUnavailable
 from marketplace.dashboard.queries import figures
 from marketplace.discovery import queries, search
 from marketplace.http.context import current_actor, language, read, runtime
@@ -48,13 +47,10 @@ def home() -> ResponseReturnValue:
 def resources() -> ResponseReturnValue:
     """The search over everything that is listed."""
     asked = search.question(request.args, language())
-    try:
+    found = runtime().search.search(asked)
+    if not found.ids and found.total and asked.page > 1:
+        asked = search.last_page(asked, found)
         found = runtime().search.search(asked)
-        if not found.ids and found.total and asked.page > 1:
-            asked = search.last_page(asked, found)
-            found = runtime().search.search(asked)
-    except SearchUnavailable:
-        return render_template("discovery/unavailable.html", asked=asked), 503
     with read() as tx:
         return render_template(
             "discovery/resources.html",

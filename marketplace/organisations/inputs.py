@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from marshmallow import validate, validates
+
 from catalog.kernel.errors import N_
-from catalog.kernel.fields import Strict, address, choice, choices, mail, moment, pick, reason, remarks, text
+from catalog.kernel.fields import TOO_LONG, Strict, address, choice, choices, mail, moment, pick, reason, remarks, text
 from catalog.kernel.terms import Term
 from catalog.vocab import Industry, Region, SizeClass, Tier
 from marketplace.states import OrganisationKind as Kind
@@ -36,6 +38,11 @@ class Facts(Strict):
     website = address(N_("Website"))
     intro_zh = text(N_("Introduction in Chinese"), max=2000, long=True)
     intro_en = text(N_("Introduction in English"), max=2000, long=True)
+
+    @validates("website")
+    def check_website(self, value: str, data_key: str) -> None:
+        """The column is shorter than an address may be elsewhere."""
+        validate.Length(max=500, error=TOO_LONG)(value)
 
 
 class _Kinds(Strict):

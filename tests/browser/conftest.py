@@ -28,7 +28,9 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         try:
             # Containers give Chromium neither user namespaces for its sandbox nor much shared memory.
-            started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
+            started = playwright.chromium.launch(
+                executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
         except Error as lacking:
             pytest.skip(f"Chromium is missing or does not start: {str(lacking).splitlines()[0]}")
         yield started
@@ -48,7 +50,7 @@ def address(app: Flask) -> Iterator[str]:
 
 @dataclass
 class Person:
-    """Somebody at a screen of their own. Every page that is looked at is also checked by axe and for sideways scrolling."""
+    """Somebody at a screen of their own. Every page that is opened is also checked by axe and for sideways scrolling."""
 
     page: Page
     address: str
@@ -78,7 +80,9 @@ class Person:
 
     def send(self) -> None:
         """Send the form of the page."""
-        self.press("main form:has([name='csrf_token']) button.btn-primary, main form:has([name='version']) button[type=submit]")
+        self.press(
+            "main form:has([name='csrf_token']) button.btn-primary, main form:has([name='version']) button[type=submit]"
+        )
 
     def sees(self, text: str) -> bool:
         """Whether the text stands on the page."""

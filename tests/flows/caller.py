@@ -10,6 +10,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from catalog.models import Resource
 from tests.world import World
 
 #: What a firm writes in a complete case.
@@ -71,18 +72,22 @@ class Caller:
         return answer.get_json() if answer.status_code == 200 else {}
 
     def refused(self, who: str, path: str, command: str, code: str, **body: Any) -> dict[str, Any]:
-        """Execute a command that must be refused with that code, and leave the thing as it was; the answer is the problem."""
+        """Execute a command that must be refused with that code and change nothing; the answer is the problem."""
         before = self.see(who, path)
         answer = self.post(who, f"{path}/{command}", body, before["version"])
         problem = answer.get_json()
-        assert answer.status_code >= 400 and problem["code"] == code, f"{command} was not refused by {code}: {answer.text}"
+        assert answer.status_code >= 400 and problem["code"] == code, (
+            f"{command} was not refused by {code}: {answer.text}"
+        )
         assert self.see(who, path) == before, "a refusal changed something"
         return problem
 
     def draft(self, who: str, *keys: str, firm: str = "ruifeng", **text: Any) -> str:
         """The path of a new, complete draft for these resources of the world."""
         ids = [self.world.resources[key] for key in keys]
-        made = self.create(who, "applications", applicant=self.world.organisations[firm], resources=ids, **{**CASE, **text})
+        made = self.create(
+            who, "applications", applicant=self.world.organisations[firm], resources=ids, **{**CASE, **text}
+        )
         return f"applications/{made['id']}"
 
     def submitted(self, who: str, *keys: str, firm: str = "ruifeng", **text: Any) -> str:
@@ -99,7 +104,9 @@ class Caller:
         """Put these on the panel."""
         self.do("chair", round_, "assign", reviewers=[self.world.users[name] for name in reviewers])
 
-    def in_review(self, key: str = "pilot", reviewers: tuple[str, ...] = ("reviewer1", "reviewer2", "reviewer3")) -> tuple[str, str]:
+    def in_review(
+        self, key: str = "pilot", reviewers: tuple[str, ...] = ("reviewer1", "reviewer2", "reviewer3")
+    ) -> tuple[str, str]:
         """(case, round) of a pilot case whose review is open, nobody having scored."""
         case = self.submitted("sme", key)
         self.do("platform" if key == "pilot" else "platform2", case, "consent")
@@ -116,6 +123,4 @@ class Caller:
 
     def taken(self, key: str) -> int:
         """How many places of that resource are reserved or held."""
-        from catalog.models import Resource
-
         return self.world.get(Resource, self.world.resources[key]).taken

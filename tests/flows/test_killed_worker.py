@@ -26,7 +26,7 @@ from tests.world import World
 
 ROOT = Path(__file__).parents[2]
 
-#: A worker that stops dead after the file of its first mail, or after writing the index, and before the row is marked done.
+#: A worker that stops dead in its first mail, or after writing the index and before the rows are marked done.
 STUCK = """
 import sys, time
 from datetime import datetime
@@ -87,7 +87,7 @@ def owed(runtime: Runtime) -> list[OutboxRow]:
 
 
 def publish_something(world: World) -> str:
-    """Changes that owe several index updates and several mails; returns the id of a resource that is new in the catalog."""
+    """Changes that owe several index updates and mails; returns the id of a resource that is new in the catalog."""
     key = world.add_resource("novel", batch="collecting", access_policy="pilot", title_zh="焊缝识别算法")
     with world.begin("operator") as tx:
         batch = tx.session.get_one(batches.Batch, world.batches["collecting"])
@@ -118,9 +118,14 @@ def test_kill_in_mid_delivery_loses_nothing_and_doubles_nothing(world: World, cl
     assert index.differences(fresh) == []
     assert novel in fresh.search.search(SearchQuery(text="焊缝识别")).ids
     assert world.resources["platform"] not in fresh.search.search(SearchQuery(text="设备联网")).ids
-    mails = [message_from_bytes(path.read_bytes(), policy=default) for path in (runtime.settings.data_dir / "mail").glob("*.eml")]
+    mails = [
+        message_from_bytes(path.read_bytes(), policy=default)
+        for path in (runtime.settings.data_dir / "mail").glob("*.eml")
+    ]
     found = Counter((mail["To"], mail["Subject"]) for mail in mails)
-    assert all(found[key] == count for key, count in expected.items()), "each mail once and whole, also the half-written one"
+    assert all(found[key] == count for key, count in expected.items()), (
+        "each mail once and whole, also the half-written one"
+    )
     fresh.store.engine.dispose()
 
 

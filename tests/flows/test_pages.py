@@ -323,7 +323,8 @@ def test_the_language_switch_keeps_the_page_and_is_remembered(app: Flask, world:
     assert answer.location == "/resources?q=a&kind=tool"
     assert '<html lang="en">' in client.get("/batches").text
     assert world.get(User, world.users["sme"]).language == "en"
-    assert client.post("/language/en", data={**data, "next": "//evil.example"}).location == "/"
+    for elsewhere in ("//evil.example", "///evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
+        assert client.post("/language/en", data={**data, "next": elsewhere}).location == "/", elsewhere
 
 
 def test_the_browsers_language_counts_until_one_is_chosen(client: FlaskClient, world: World) -> None:

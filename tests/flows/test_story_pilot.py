@@ -1,12 +1,14 @@
-"""Story 3, as far as there is no appeal desk yet: panel, sealed scores, a late conflict, a tie, the pilot and its showcase."""
+"""Story 3 without the appeal: panel, sealed scores, a late conflict, a tie, the pilot and its showcase."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
-from marketplace.models import Membership, User
+from marketplace.accounts.services import appoint, end_appointment
+from marketplace.models import Appointment, Membership, User
 from marketplace.states import Post, Role
 from tests.flows.caller import Caller
 
@@ -151,7 +153,9 @@ def test_a_membership_that_ended_counts_for_two_years(api: Caller, clock, days_a
 
 
 @pytest.mark.parametrize(("firm", "by", "role"), [("ruifeng", "sme", "member"), ("xinghe", "platform", "editor")])
-def test_a_reviewer_of_either_side_is_not_offered_and_not_assignable(api: Caller, firm: str, by: str, role: str) -> None:
+def test_a_reviewer_of_either_side_is_not_offered_and_not_assignable(
+    api: Caller, firm: str, by: str, role: str
+) -> None:
     make_conflicted(api, "reviewer6", firm, by, role)
     case = api.submitted("sme", "pilot")
     api.do("platform", case, "consent")
@@ -195,7 +199,9 @@ def test_a_conflicted_chair_sees_no_score_decides_nothing_and_hands_over_to_the_
     shown = api.see("chair", round_)
     assert shown["commands"] == ["hand_over"] and shown["tally"] is None
     assert all(part["scores"] is None and part["comment"] is None for part in shown["panel"])
-    assert api.post("chair", f"{case}/approve", {"reason": "同意"}, api.see("chair", case)["version"]).status_code == 403
+    assert (
+        api.post("chair", f"{case}/approve", {"reason": "同意"}, api.see("chair", case)["version"]).status_code == 403
+    )
     assert api.get("deputy", round_).status_code == 404
 
     api.do("chair", round_, "hand_over", reason="本人与申请企业存在利益关系")
@@ -229,11 +235,6 @@ def test_without_an_unconflicted_chair_the_operator_sees_the_case_wait_and_hands
 
 
 def test_a_chair_whose_appointment_ended_decides_nothing(api: Caller) -> None:
-    from sqlalchemy import select
-
-    from marketplace.accounts.services import end_appointment
-    from marketplace.models import Appointment
-
     case, round_ = api.in_review()
     for who in ("reviewer1", "reviewer2", "reviewer3"):
         api.score(who, round_)
@@ -247,8 +248,6 @@ def test_a_chair_whose_appointment_ended_decides_nothing(api: Caller) -> None:
 def test_who_was_on_the_panel_does_not_become_its_chair(api: Caller) -> None:
     make_conflicted(api, "deputy")
     with api.world.begin("operator") as tx:
-        from marketplace.accounts.services import appoint
-
         appoint(tx, email="reviewer1@demo.example", post=Post.DEPUTY)
     _case, round_ = api.in_review()
     api.refused("chair", round_, "hand_over", "no-chair-left", reason="生病")
@@ -302,7 +301,11 @@ def test_nobody_scores_before_the_review_is_open_or_after_the_decision(api: Call
     api.do("platform", case, "consent")
     round_ = api.round_of(case)
     api.panel(round_, "reviewer1", "reviewer2", "reviewer3")
-    whole = {"scores": {"need": 8, "feasibility": 8, "capacity": 7, "effect": 9}, "recommendation": "approve", "comment": "好"}
+    whole = {
+        "scores": {"need": 8, "feasibility": 8, "capacity": 7, "effect": 9},
+        "recommendation": "approve",
+        "comment": "好",
+    }
     api.refused("reviewer1", round_, "score", "wrong-state", **whole)
     api.do("chair", case, "open_review")
     for who in ("reviewer1", "reviewer2", "reviewer3"):
@@ -358,9 +361,13 @@ def test_reviewers_stay_unnamed_to_both_sides(api: Caller) -> None:
         api.score(who, round_)
     api.do("chair", case, "approve", reason="同意")
     with api.world.read("system") as tx:
-        hidden = [tx.session.get_one(User, api.world.users[who]) for who in ("reviewer1", "reviewer2", "reviewer3", "chair")]
+        hidden = [
+            tx.session.get_one(User, api.world.users[who]) for who in ("reviewer1", "reviewer2", "reviewer3", "chair")
+        ]
     for who in ("sme", "member", "platform", "editor"):
-        seen = "".join(api.get(who, path).text for path in (case, f"{case}/events", "notifications", "grants", "pilots", "work"))
+        seen = "".join(
+            api.get(who, path).text for path in (case, f"{case}/events", "notifications", "grants", "pilots", "work")
+        )
         for person in hidden:
             assert person.pseudonym not in seen and person.id not in seen and person.email not in seen
         assert "意见：" not in seen and round_.partition("/")[2] not in seen

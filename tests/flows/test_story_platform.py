@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from marketplace.clock import tick
@@ -74,7 +76,11 @@ def test_a_refusal_is_read_by_the_whole_firm_and_says_why(api: Caller) -> None:
     case = api.submitted("sme", "platform")
     api.do("platform", case, "refuse", reason="设备不在支持范围。")
     read = api.see("member", case)
-    assert (read["state"], read["reason"], read["items"][0]["reason"]) == ("refused", "设备不在支持范围。", "设备不在支持范围。")
+    assert (read["state"], read["reason"], read["items"][0]["reason"]) == (
+        "refused",
+        "设备不在支持范围。",
+        "设备不在支持范围。",
+    )
     assert api.taken("platform") == 0
 
 
@@ -84,7 +90,9 @@ def test_a_return_needs_a_remark_at_a_field_of_the_case(api: Caller) -> None:
     api.refused("platform", case, "return", "invalid", remarks={"colour": "?"})
 
 
-@pytest.mark.parametrize(("who", "command"), [("editor", "approve"), ("editor", "refuse"), ("sme", "approve"), ("operator", "refuse")])
+@pytest.mark.parametrize(
+    ("who", "command"), [("editor", "approve"), ("editor", "refuse"), ("sme", "approve"), ("operator", "refuse")]
+)
 def test_who_does_not_decide_is_refused(api: Caller, who: str, command: str) -> None:
     api.refused(who, api.submitted("sme", "platform"), command, "not-allowed", reason="为什么")
 
@@ -103,12 +111,20 @@ def test_a_platform_case_takes_no_consent_and_a_pilot_case_no_platform_approval(
 
 
 def test_a_manager_who_belongs_to_the_applicant_does_not_decide(api: Caller) -> None:
-    api.do("sme", f"organisations/{api.world.organisations['ruifeng']}", "add_member", email="platform@demo.example", role="member")
+    api.do(
+        "sme",
+        f"organisations/{api.world.organisations['ruifeng']}",
+        "add_member",
+        email="platform@demo.example",
+        role="member",
+    )
     case = api.submitted("sme", "platform")
     assert api.see("platform", case)["commands"] == []
     answer = api.post("platform", f"{case}/approve", {}, api.see("platform", case)["version"])
     assert (answer.status_code, answer.get_json()["code"]) == (403, "not-allowed")
-    assert "Applications waiting for your answer" not in [section["title"] for section in api.see("platform", "work")["sections"]]
+    assert "Applications waiting for your answer" not in [
+        section["title"] for section in api.see("platform", "work")["sections"]
+    ]
 
 
 def test_a_withdrawn_case_takes_no_decision(api: Caller) -> None:
@@ -134,8 +150,6 @@ def test_the_platforms_clock_stands_still_while_the_firm_works(api: Caller, cloc
     api.do("platform", case, "return", remarks={"need": "请补充。"})
     clock.move(days=13)
     api.do("sme", case, "resubmit")
-    from datetime import datetime
-
     left = datetime.fromisoformat(api.see("sme", case)["due_at"]) - clock.now
     assert 9 <= left.days <= 10, "ten of fourteen days were left"
 

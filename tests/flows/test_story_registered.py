@@ -25,7 +25,10 @@ def test_the_grant_is_there_at_once_and_the_place_counts(api: Caller) -> None:
     assert grant["state"] == "active" and grant["ends_at"] > grant["starts_at"]
     assert api.taken("registered") == 1
     told = api.see("platform", f"{case}/events")["items"]
-    assert [(event["name"], event["role"]) for event in told][-2:] == [("submit", "representative"), ("approve", "system")]
+    assert [(event["name"], event["role"]) for event in told][-2:] == [
+        ("submit", "representative"),
+        ("approve", "system"),
+    ]
 
 
 def test_a_member_cannot_submit(api: Caller) -> None:
@@ -119,7 +122,9 @@ def test_an_adviser_drafts_only_for_firms_that_accepted_the_service(api: Caller)
 
 
 def test_an_unverified_firm_drafts_everything_and_submits_nothing(api: Caller) -> None:
-    api.world.add_organisation("xinqi", OrganisationKind.ENTERPRISE, "newcomer", verified=False, name_zh="新起科技", size_class="micro")
+    api.world.add_organisation(
+        "xinqi", OrganisationKind.ENTERPRISE, "newcomer", verified=False, name_zh="新起科技", size_class="micro"
+    )
     case = api.draft("newcomer", "registered", firm="xinqi")
     api.refused("newcomer", case, "submit", "not-verified", accept_terms=True)
 
@@ -193,7 +198,10 @@ def test_a_place_that_is_given_up_is_free_for_the_next(api: Caller) -> None:
 
 
 def test_two_firms_race_for_the_last_place_and_exactly_one_wins(api: Caller) -> None:
-    cases = {who: api.draft(who, "last place", firm=firm).partition("/")[2] for who, firm in (("sme", "ruifeng"), ("sme2", "qinghe"))}
+    cases = {
+        who: api.draft(who, "last place", firm=firm).partition("/")[2]
+        for who, firm in (("sme", "ruifeng"), ("sme2", "qinghe"))
+    }
     actors = {who: api.world.actor(who) for who in cases}
     start = Barrier(2)
     results: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Story 4: a resource ends, by announcement or by a takedown, and what becomes of the cases, grants and pilots on it."""
+"""Story 4: a resource ends, announced or taken down; what becomes of the cases, grants and pilots on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.flows.caller import CASE, Caller
 
 
 def on_pilot(api: Caller) -> dict[str, str]:
-    """Three running cases (draft, submitted, in review) and an active grant with a running pilot, on one resource with places."""
+    """Three running cases (draft, submitted, in review) and an active grant with a running pilot, on one resource."""
     with api.world.begin("system") as tx:
         tx.require("resource.follow", tx.session.get_one(Resource, api.world.resources["pilot"]))
         tx.session.get_one(Resource, api.world.resources["pilot"]).places = 5
@@ -41,7 +41,9 @@ def resource(api: Caller, key: str = "pilot") -> str:
 def test_an_announced_closing_lets_grants_run_and_closes_what_is_undecided_at_its_end(api: Caller, clock) -> None:
     running = on_pilot(api)
     day = clock.now + timedelta(days=40)
-    api.refused("editor", resource(api), "announce_closing", "not-allowed", closing_at=day.isoformat(), reason="新版替代")
+    api.refused(
+        "editor", resource(api), "announce_closing", "not-allowed", closing_at=day.isoformat(), reason="新版替代"
+    )
     api.refused("platform", resource(api), "announce_closing", "invalid", closing_at=day.isoformat())
     api.do("platform", resource(api), "announce_closing", closing_at=day.isoformat(), reason="新版替代")
 
@@ -63,7 +65,11 @@ def test_an_announced_closing_lets_grants_run_and_closes_what_is_undecided_at_it
     assert api.see("visitor", resource(api))["state"] == "withdrawn"
     for name, who in (("draft", "sme2"), ("submitted", "sme2"), ("in_review", "sme")):
         closed = api.see(who, running[name])
-        assert (closed["state"], closed["reason"], closed["items"][0]["outcome"]) == ("closed", "新版替代", "closed"), name
+        assert (closed["state"], closed["reason"], closed["items"][0]["outcome"]) == (
+            "closed",
+            "新版替代",
+            "closed",
+        ), name
         assert not closed["items"][0]["reserved"]
     assert api.see("chair", running["round"])["state"] == "closed"
     assert api.see("sme", running["grant"])["state"] == "active", "grants run to their end"
@@ -71,21 +77,28 @@ def test_an_announced_closing_lets_grants_run_and_closes_what_is_undecided_at_it
     assert api.taken("pilot") == 1
 
 
-@pytest.mark.parametrize("days", [-1, 0, 29])
-def test_a_notice_of_less_than_thirty_days_is_refused(api: Caller, clock, days: int) -> None:
+@pytest.mark.parametrize("days", [-1, 0, 29.9])
+def test_a_notice_of_less_than_thirty_days_is_refused(api: Caller, clock, days: float) -> None:
     day = clock.now + timedelta(days=days)
-    problem = api.refused("platform", resource(api), "announce_closing", "invalid", closing_at=day.isoformat(), reason="下线")
+    problem = api.refused(
+        "platform", resource(api), "announce_closing", "invalid", closing_at=day.isoformat(), reason="下线"
+    )
     assert list(problem["errors"]) == ["closing_at"]
 
 
-def test_a_takedown_closes_cases_revokes_grants_and_pauses_pilots_until_the_operator_settles_them(api: Caller) -> None:
+def test_a_takedown_closes_cases_revokes_grants_and_pauses_pilots_until_the_operator_settles_them(
+    api: Caller,
+) -> None:
     running = on_pilot(api)
     api.refused("platform", resource(api), "take_down", "not-allowed", reason="违法")
     api.refused("operator", resource(api), "take_down", "invalid")
     api.do("operator", resource(api), "take_down", reason="依法停止提供")
 
     for name, who in (("draft", "sme2"), ("submitted", "sme2"), ("in_review", "sme")):
-        assert (api.see(who, running[name])["state"], api.see(who, running[name])["reason"]) == ("closed", "依法停止提供"), name
+        assert (api.see(who, running[name])["state"], api.see(who, running[name])["reason"]) == (
+            "closed",
+            "依法停止提供",
+        ), name
     grant = api.see("sme", running["grant"])
     assert (grant["state"], grant["reason"]) == ("revoked", "依法停止提供")
     assert api.taken("pilot") == 0
@@ -93,7 +106,9 @@ def test_a_takedown_closes_cases_revokes_grants_and_pauses_pilots_until_the_oper
     assert (pilot["state"], pilot["reason"]) == ("paused", "依法停止提供")
     assert pilot["commands"] == ["terminate"], "it does not go on without its grant"
     api.refused("sme", running["pilot"], "resume", "grant-lost")
-    assert "Pilots whose grant was revoked" in [section["title"] for section in api.see("operator", "work")["sections"]]
+    assert "Pilots whose grant was revoked" in [
+        section["title"] for section in api.see("operator", "work")["sections"]
+    ]
     api.do("operator", running["pilot"], "terminate", reason="资源已依法下架")
     assert api.see("sme", running["pilot"])["state"] == "terminated"
 
@@ -140,5 +155,9 @@ def test_a_suspended_platform_takes_no_applications(api: Caller) -> None:
     draft = api.draft("sme", "other pilot")
     api.do("operator", f"organisations/{api.world.organisations['yunfan']}", "suspend", reason="信息待核实")
     assert api.see("sme", draft)["state"] == "closed"
-    body = {**CASE, "applicant": api.world.organisations["ruifeng"], "resources": [api.world.resources["other pilot"]]}
+    body = {
+        **CASE,
+        "applicant": api.world.organisations["ruifeng"],
+        "resources": [api.world.resources["other pilot"]],
+    }
     assert api.post("sme", "applications", body).get_json()["code"] == "not-eligible"

@@ -21,7 +21,9 @@ def draft(world: World, *keys: str, who: str = "sme", firm: str = "ruifeng", **t
     """The id of a complete draft."""
     with world.begin(who) as tx:
         ids = [world.resources[key] for key in keys]
-        return applications.create_application(tx, applicant=world.organisations[firm], resources=ids, **{**TEXT, **text}).id
+        return applications.create_application(
+            tx, applicant=world.organisations[firm], resources=ids, **{**TEXT, **text}
+        ).id
 
 
 def submit(world: World, *keys: str, who: str = "sme", firm: str = "ruifeng", **text: Any) -> str:
@@ -38,7 +40,9 @@ def round_of(world: World, case: str) -> str:
         return session.scalars(query).first() or ""
 
 
-def open_review(world: World, panel: tuple[str, ...] = PANEL, firm: str = "ruifeng", who: str = "sme") -> tuple[str, str]:
+def open_review(
+    world: World, panel: tuple[str, ...] = PANEL, firm: str = "ruifeng", who: str = "sme"
+) -> tuple[str, str]:
     """(case, round) of a pilot case whose review is open."""
     case = submit(world, "pilot", who=who, firm=firm)
     world.do("platform", Application, case, applications.consent)

@@ -29,14 +29,26 @@ def resource(**facts: Any) -> Resource:
     ("applicant", "wanted", "expected"),
     [
         (firm(), resource(), []),
-        (firm(), resource(access_policy=AccessPolicy.OPEN, state=ResourceState.SUSPENDED), [told.NO_APPLICATION_NEEDED]),
-        *((firm(), resource(state=state), [told.NOT_TAKING]) for state in ResourceState if state is not ResourceState.LISTED),
+        (
+            firm(),
+            resource(access_policy=AccessPolicy.OPEN, state=ResourceState.SUSPENDED),
+            [told.NO_APPLICATION_NEEDED],
+        ),
+        *(
+            (firm(), resource(state=state), [told.NOT_TAKING])
+            for state in ResourceState
+            if state is not ResourceState.LISTED
+        ),
         (firm(), resource(publisher=Publisher(verified=False)), [told.NOT_TAKING]),
         (firm(id="platform"), resource(), [told.OWN_RESOURCE]),
         (firm(is_enterprise=False), resource(), [told.NOT_A_FIRM]),
         (firm(), resource(sizes=["micro", "medium"]), [told.WRONG_SIZE]),
         (firm(), resource(sizes=["micro", "small"]), []),
-        (firm(size_class=SizeClass.LARGE), resource(sizes=["micro"], state=ResourceState.CLOSING), [told.NOT_TAKING, told.WRONG_SIZE]),
+        (
+            firm(size_class=SizeClass.LARGE),
+            resource(sizes=["micro"], state=ResourceState.CLOSING),
+            [told.NOT_TAKING, told.WRONG_SIZE],
+        ),
     ],
 )
 def test_every_obstacle_is_told(applicant: Organisation, wanted: Resource, expected: list[str]) -> None:

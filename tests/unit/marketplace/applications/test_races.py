@@ -13,9 +13,8 @@ from catalog.kernel.errors import StaleVersion, WrongState
 from catalog.models import Resource
 from marketplace.applications import services as applications
 from marketplace.applications.collection import APPLICATIONS
-from marketplace.models import Application, Grant
+from marketplace.models import Application, Grant, Organisation
 from marketplace.organisations import members
-from marketplace.models import Organisation
 from tests.unit.marketplace import casework
 from tests.world import World
 

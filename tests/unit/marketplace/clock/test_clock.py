@@ -67,7 +67,9 @@ def scheduled(world: World) -> Prepared:
 
 
 @pytest.mark.parametrize("prepare", [opening, closing, notice, draft, returned, grant, scheduled])
-def test_the_clock_acts_at_the_moment_and_not_before(world: World, clock, prepare: Callable[[World], Prepared]) -> None:
+def test_the_clock_acts_at_the_moment_and_not_before(
+    world: World, clock, prepare: Callable[[World], Prepared]
+) -> None:
     model, key, span, name, state = prepare(world)
     before: Term = world.get(model, key).state
     clock.now += span - timedelta(seconds=1)

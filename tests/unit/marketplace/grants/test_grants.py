@@ -88,7 +88,9 @@ def test_a_revocation_and_a_suspension_need_a_reason(world: World, grant: str, r
         ("operator", grants.suspend, {"reason": "x"}),
     ],
 )
-def test_who_may_not_is_refused(world: World, grant: str, who: str, service: Callable[..., Any], given: dict[str, str]) -> None:
+def test_who_may_not_is_refused(
+    world: World, grant: str, who: str, service: Callable[..., Any], given: dict[str, str]
+) -> None:
     with pytest.raises(NotAllowed):
         world.do(who, Grant, grant, service, **given)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.kernel.errors import Invalid, NotAllowed, WrongState
+from marketplace.dashboard.queries import figures
 from marketplace.models import Organisation, Pilot, ServiceScenario, Showcase
 from marketplace.organisations import members
 from marketplace.organisations import services as organisations
@@ -41,7 +42,9 @@ def lead(world: World, pilot: str, state: str) -> None:
 
 @pytest.mark.parametrize("state", ["approved", "running", "paused"])
 @pytest.mark.parametrize("who", ["sme", "platform", "operator"])
-def test_either_side_and_the_operator_may_end_a_pilot_early(world: World, pilot: str, state: str, who: str, clock) -> None:
+def test_either_side_and_the_operator_may_end_a_pilot_early(
+    world: World, pilot: str, state: str, who: str, clock
+) -> None:
     lead(world, pilot, state)
     world.do(who, Pilot, pilot, pilots.terminate, **REASON)
     ended = world.get(Pilot, pilot)
@@ -72,7 +75,9 @@ def test_a_pilot_that_was_finished_is_neither_terminated_nor_annulled(world: Wor
         ("chair", "completion_review", pilots.reject_completion, REASON),
     ],
 )
-def test_who_may_not_is_refused(world: World, pilot: str, who: str, state: str, service: Callable[..., Any], given: dict[str, str]) -> None:
+def test_who_may_not_is_refused(
+    world: World, pilot: str, who: str, state: str, service: Callable[..., Any], given: dict[str, str]
+) -> None:
     lead(world, pilot, state)
     with pytest.raises(NotAllowed):
         world.do(who, Pilot, pilot, service, **given)
@@ -135,7 +140,9 @@ def test_a_published_showcase_is_not_edited(world: World, showcase: str) -> None
 
 
 @pytest.mark.parametrize(("who", "firm"), [("sme", "ruifeng"), ("sme2", "ruifeng"), ("sme2", "nowhere")])
-def test_a_replication_is_recorded_by_another_firm_for_itself(world: World, showcase: str, who: str, firm: str) -> None:
+def test_a_replication_is_recorded_by_another_firm_for_itself(
+    world: World, showcase: str, who: str, firm: str
+) -> None:
     with pytest.raises(Invalid):
         world.do(who, Showcase, showcase, pilots.record_replication, firm=world.organisations.get(firm, firm))
     assert world.get(Showcase, showcase).replications == []
@@ -168,7 +175,10 @@ def test_a_scenario_moves_stage_by_stage_on_evidence(world: World) -> None:
     world.do("operator", ServiceScenario, key, pilots.begin_pilot)
     world.do("operator", ServiceScenario, key, pilots.implement, evidence_zh="三家企业停机减半")
     world.do("operator", ServiceScenario, key, pilots.replicate, evidence_zh="另有五家采用")
-    assert (world.get(ServiceScenario, key).state, world.get(ServiceScenario, key).evidence_zh) == ("replicated", "另有五家采用")
+    assert (world.get(ServiceScenario, key).state, world.get(ServiceScenario, key).evidence_zh) == (
+        "replicated",
+        "另有五家采用",
+    )
 
 
 def test_a_scenario_names_only_resources_that_its_author_may_see(world: World) -> None:
@@ -178,8 +188,6 @@ def test_a_scenario_names_only_resources_that_its_author_may_see(world: World) -
 
 
 def test_an_annulled_pilot_is_the_only_one_not_counted(world: World, pilot: str) -> None:
-    from marketplace.dashboard.queries import figures
-
     def count() -> int:
         with world.read("visitor") as tx:
             return next(figure.count for figure in figures(tx.session, tx.now) if figure.key == "pilots")
@@ -187,5 +195,3 @@ def test_an_annulled_pilot_is_the_only_one_not_counted(world: World, pilot: str)
     assert count() == 1
     world.do("operator", Pilot, pilot, pilots.annul, **REASON)
     assert count() == 0
-
-

@@ -141,7 +141,9 @@ def house(world: World) -> House:
 def told(tx: Any) -> set[str]:
     """The local parts of the addresses of those who were told in this transaction."""
     rows = [row for row in tx.session.new if isinstance(row, Notification)]
-    ids = {row.user_id for row in rows} | set(tx.session.scalars(select(Notification.user_id).where(Notification.at == tx.now)))
+    ids = {row.user_id for row in rows} | set(
+        tx.session.scalars(select(Notification.user_id).where(Notification.at == tx.now))
+    )
     return {address.partition("@")[0] for address in tx.session.scalars(select(User.email).where(User.id.in_(ids)))}
 
 
@@ -159,7 +161,11 @@ def test_every_event_reaches_exactly_whom_it_concerns(house: House, clock) -> No
     for name, event in NOTICES:
         with world.read("system") as tx:
             thing = house.thing(tx, name, event)
-            given = changes if event == "offer_service" else {key: value for key, value in changes.items() if key != "enterprise_id"}
+            given = (
+                changes
+                if event == "offer_service"
+                else {key: value for key, value in changes.items() if key != "enterprise_id"}
+            )
             to = "in_review" if (name, event) == ("application", "resubmit") else thing.state
             tx.record(name, thing, event, frm=None if event == "create" else thing.state, to=to, changes=given)
             tx.session.flush()
@@ -177,7 +183,10 @@ def test_nobody_is_told_of_what_they_may_not_read(house: House, clock) -> None:
         for notification in sent:
             actor = load_actor(session, people[notification.user_id], clock.now)
             thing = session.get_one(kinds[notification.thing], notification.thing_id)
-            assert POLICY[f"{notification.thing}.read"].allows(actor, thing), (people[notification.user_id].email, notification.text)
+            assert POLICY[f"{notification.thing}.read"].allows(actor, thing), (
+                people[notification.user_id].email,
+                notification.text,
+            )
 
 
 def test_who_acts_is_not_told_of_the_own_act(world: World) -> None:
@@ -227,7 +236,12 @@ def test_a_reviewer_in_conflict_hears_nothing_more_of_the_case(world: World) -> 
     key = world.organisations["xinghe"]
     world.do("platform", Organisation, key, members.add_member, email="reviewer1@demo.example", role="editor")
     world.do("sme", Application, case, applications.withdraw)
-    assert outgoing(world)[-1] == {"platform@demo.example", "chair@demo.example", "reviewer2@demo.example", "reviewer3@demo.example"}
+    assert outgoing(world)[-1] == {
+        "platform@demo.example",
+        "chair@demo.example",
+        "reviewer2@demo.example",
+        "reviewer3@demo.example",
+    }
 
 
 def test_a_former_member_and_a_closed_account_hear_nothing(world: World) -> None:
@@ -247,7 +261,9 @@ def test_who_is_a_member_twice_is_told_once(world: World) -> None:
     world.do("sme", Organisation, key, members.add_member, email="member@demo.example", role="editor")
     world.do("operator", Organisation, key, organisations.suspend, reason="核实")
     with world.runtime.store.readers() as session:
-        query = select(Notification).where(Notification.user_id == world.users["member"], Notification.thing == "organisation")
+        query = select(Notification).where(
+            Notification.user_id == world.users["member"], Notification.thing == "organisation"
+        )
         assert len(session.scalars(query).all()) == 1
 
 
@@ -260,7 +276,11 @@ def test_names_in_a_mail_are_in_the_readers_language(world: World, language: str
     casework.submit(world, "platform")
     with world.runtime.store.readers() as session:
         mails = session.scalars(select(OutboxRow).where(OutboxRow.topic == MAIL)).all()
-    (subject,) = [row.payload["subject"] for row in mails if row.payload["to"] == "platform@demo.example" and row.done_at is None]
+    (subject,) = [
+        row.payload["subject"]
+        for row in mails
+        if row.payload["to"] == "platform@demo.example" and row.done_at is None
+    ]
     assert text in subject
 
 

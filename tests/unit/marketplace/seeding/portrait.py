@@ -27,6 +27,7 @@ from marketplace.models import (
 )
 from marketplace.runtime import Runtime, build_runtime
 from marketplace.seeding import load
+from tests.conftest import settings_in
 
 
 def loaded(folder: Path, settings: Any) -> Runtime:
@@ -45,10 +46,15 @@ def portrait(session: Session) -> dict[str, list[Any]]:
         return sorted([read(thing) for read in of] for thing in session.scalars(select(model)).unique())
 
     def items(case: Application) -> list[Any]:
-        return sorted([item.resource.source_key, item.outcome.value, item.reason, item.reserved] for item in case.items)
+        return sorted(
+            [item.resource.source_key, item.outcome.value, item.reason, item.reserved] for item in case.items
+        )
 
     def parts(review: Review) -> list[Any]:
-        return sorted([part.reviewer.email, part.state.value, sorted(part.scores.items()), part.comment] for part in review.assignments)
+        return sorted(
+            [part.reviewer.email, part.state.value, sorted(part.scores.items()), part.comment]
+            for part in review.assignments
+        )
 
     def count(*columns: Any) -> list[Any]:
         return sorted([*map(str, row)] for row in session.execute(select(*columns, func.count()).group_by(*columns)))
@@ -58,17 +64,35 @@ def portrait(session: Session) -> dict[str, list[Any]]:
     return {
         "users": rows(User, lambda user: user.email, lambda user: user.name),
         "organisations": rows(Organisation, lambda it: it.name_zh, lambda it: it.kinds, state, lambda it: it.reason),
-        "services": rows(ServiceRelation, lambda it: it.service_platform.name_zh, lambda it: it.enterprise.name_zh, state),
+        "services": rows(
+            ServiceRelation, lambda it: it.service_platform.name_zh, lambda it: it.enterprise.name_zh, state
+        ),
         "batches": rows(Batch, lambda it: it.number, state, lambda it: it.title_zh),
         "resources": rows(
-            Resource, lambda it: it.source_key, state, lambda it: it.batch.number if it.batch else 0, lambda it: it.taken, lambda it: it.revision
+            Resource,
+            lambda it: it.source_key,
+            state,
+            lambda it: it.batch.number if it.batch else 0,
+            lambda it: it.taken,
+            lambda it: it.revision,
         ),
         "applications": rows(Application, title, state, lambda it: it.policy.value, lambda it: it.reason, items),
         "reviews": rows(Review, lambda it: it.application.title, state, lambda it: it.reason, parts),
         "grants": rows(Grant, lambda it: it.resource.source_key, lambda it: it.holder.name_zh, state),
-        "pilots": rows(Pilot, title, state, lambda it: it.result, lambda it: it.reason, lambda it: [report.text for report in it.reports]),
-        "scenarios": rows(ServiceScenario, lambda it: it.title_zh, state, lambda it: sorted(one.source_key for one in it.resources)),
-        "showcases": rows(Showcase, lambda it: it.pilot.title, state, lambda it: sorted(one.firm.name_zh for one in it.replications)),
+        "pilots": rows(
+            Pilot,
+            title,
+            state,
+            lambda it: it.result,
+            lambda it: it.reason,
+            lambda it: [report.text for report in it.reports],
+        ),
+        "scenarios": rows(
+            ServiceScenario, lambda it: it.title_zh, state, lambda it: sorted(one.source_key for one in it.resources)
+        ),
+        "showcases": rows(
+            Showcase, lambda it: it.pilot.title, state, lambda it: sorted(one.firm.name_zh for one in it.replications)
+        ),
         "events": count(Event.thing, Event.name, Event.frm, Event.to, Event.role),
         "notifications": count(Notification.thing, Notification.text),
     }
@@ -76,8 +100,6 @@ def portrait(session: Session) -> dict[str, list[Any]]:
 
 def main(folder: Path) -> None:
     """Load into that folder and print the portrait as JSON."""
-    from tests.conftest import settings_in
-
     runtime = loaded(folder, settings_in(folder))
     with runtime.store.readers() as session:
         print(json.dumps(portrait(session), ensure_ascii=False))

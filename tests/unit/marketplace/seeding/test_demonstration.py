@@ -57,9 +57,16 @@ ROOT = Path(__file__).parents[4]
 @pytest.fixture(scope="module")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
     """Another load in a process of its own, with another order of hashes."""
-    command = [sys.executable, "-m", "tests.unit.marketplace.seeding.portrait", str(tmp_path_factory.mktemp("second"))]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.unit.marketplace.seeding.portrait",
+        str(tmp_path_factory.mktemp("second")),
+    ]
     environment = {**os.environ, "PYTHONHASHSEED": "4711"}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     yield process
     process.kill()
     process.communicate()
@@ -111,7 +118,11 @@ def test_organisations_of_every_kind_marked_as_demonstration(session: Session) -
     assert (kinds["platform"], kinds["enterprise"], kinds["service_platform"]) == (12, 30, 3) and kinds["office"] >= 1
     assert all(organisation.demo for organisation in organisations)
     enterprises = [organisation for organisation in organisations if organisation.is_enterprise]
-    assert {organisation.size_class for organisation in enterprises} >= {SizeClass.MICRO, SizeClass.SMALL, SizeClass.MEDIUM}
+    assert {organisation.size_class for organisation in enterprises} >= {
+        SizeClass.MICRO,
+        SizeClass.SMALL,
+        SizeClass.MEDIUM,
+    }
     assert len({organisation.region for organisation in enterprises}) >= 10
     assert len({organisation.industry for organisation in enterprises}) >= 5
     assert {evidence.tier for evidence in all_of(session, TierEvidence)} == set(Tier)
@@ -124,9 +135,17 @@ def test_a_hundred_resources_over_all_kinds_and_policies_in_both_languages(sessi
     assert {resource.access_policy for resource in resources} == set(AccessPolicy)
     assert {resource.state for resource in resources} == set(ResourceState) - {ResourceState.WITHDRAWN}
     for resource in resources:
-        texts = [getattr(resource, f"{name}_{language}") for name in ("title", "summary", "description") for language in ("zh", "en")]
+        texts = [
+            getattr(resource, f"{name}_{language}")
+            for name in ("title", "summary", "description")
+            for language in ("zh", "en")
+        ]
         assert all(len(text) > 3 for text in texts), resource.source_key
-    assert len({resource.title_zh for resource in resources}) == len({resource.title_en for resource in resources}) == 100
+    assert (
+        len({resource.title_zh for resource in resources})
+        == len({resource.title_en for resource in resources})
+        == 100
+    )
 
 
 def test_eighty_applications_in_every_state(session: Session) -> None:
@@ -144,7 +163,9 @@ def test_forty_pilots_in_every_state_and_twenty_scenarios(session: Session) -> N
 
 
 def test_every_demonstration_sign_in_is_there_and_holds_what_its_name_says(session: Session) -> None:
-    people = {user.email.partition("@")[0]: user for user in all_of(session, User) if user.email.endswith("@demo.example")}
+    people = {
+        user.email.partition("@")[0]: user for user in all_of(session, User) if user.email.endswith("@demo.example")
+    }
     assert set(SIGN_INS) <= set(people)
     assert all(people[name].confirmed_at and people[name].active for name in SIGN_INS)
 
@@ -164,7 +185,9 @@ def test_places_taken_are_those_reserved_and_held(session: Session) -> None:
     for application in all_of(session, Application):
         held.update(item.resource_id for item in application.items if item.reserved)
     living = Counter(
-        grant.resource_id for grant in all_of(session, Grant) if grant.state in (GrantState.ACTIVE, GrantState.SCHEDULED, GrantState.SUSPENDED)
+        grant.resource_id
+        for grant in all_of(session, Grant)
+        if grant.state in (GrantState.ACTIVE, GrantState.SCHEDULED, GrantState.SUSPENDED)
     )
     for resource in all_of(session, Resource):
         assert resource.taken == held[resource.id] >= living[resource.id]
@@ -210,7 +233,11 @@ def counted(session: Session) -> dict[str, tuple[int, int | None]]:
     now = utc_now()
     resources, grants = all_of(session, Resource), all_of(session, Grant)
     findable = [resource for resource in resources if resource.state.value in ("listed", "suspended", "closing")]
-    cheap = {resource.id for resource in resources if resource.price and resource.price.value in ("free", "free_tier", "small_firm_price")}
+    cheap = {
+        resource.id
+        for resource in resources
+        if resource.price and resource.price.value in ("free", "free_tier", "small_firm_price")
+    }
     cards = [
         resource.transparency
         for resource in findable
@@ -231,11 +258,19 @@ def counted(session: Session) -> dict[str, tuple[int, int | None]]:
         "batches": (sum(batch.published_at is not None for batch in all_of(session, Batch)), None),
         "pilots": (sum(pilot.state.value != "annulled" for pilot in all_of(session, Pilot)), None),
         "service_platforms": (len({platform.id for platform in helping if platform.state.value == "verified"}), None),
-        "scenarios": (sum(scenario.state.value in ("implemented", "replicated") for scenario in all_of(session, ServiceScenario)), None),
+        "scenarios": (
+            sum(
+                scenario.state.value in ("implemented", "replicated") for scenario in all_of(session, ServiceScenario)
+            ),
+            None,
+        ),
         "showcases": (sum(showcase.state.value == "published" for showcase in all_of(session, Showcase)), None),
         "replications": (len(all_of(session, Replication)), None),
         "champions": (len(set(champions)), None),
-        "transparency": (sum(all(card.get(f"{part}_zh") or card.get(f"{part}_en") for part in CARD) for card in cards), len(cards)),
+        "transparency": (
+            sum(all(card.get(f"{part}_zh") or card.get(f"{part}_en") for part in CARD) for card in cards),
+            len(cards),
+        ),
         "inclusive": (sum(resource.id in cheap for resource in findable), None),
         "inclusive_users": (len({grant.holder_id for grant in living if grant.resource_id in cheap}), None),
     }

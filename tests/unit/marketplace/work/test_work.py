@@ -32,7 +32,10 @@ def test_the_first_pages_of_the_untouched_world(world: World) -> None:
     found = {who: waiting(world, who) for who in PEOPLE}
     draft, submitted = (f"/resources/{world.resources[key]}" for key in ("draft", "submitted"))
     assert found == {who: {} for who in PEOPLE} | {
-        "operator": {"Entries to screen": [submitted], "Batches under way": [f"/batches/{world.batches['collecting']}"]},
+        "operator": {
+            "Entries to screen": [submitted],
+            "Batches under way": [f"/batches/{world.batches['collecting']}"],
+        },
         "platform": {"Your drafts": [draft]},
         "editor": {"Your drafts": [draft]},
     }
@@ -97,19 +100,34 @@ def test_entries_and_changes_wait_for_the_operator_and_come_back_to_the_platform
 
 
 def test_what_the_operator_is_in_conflict_with_waits_for_another(world: World) -> None:
-    world.do("platform2", Organisation, world.organisations["yunfan"], members.add_member, email="operator@demo.example", role="editor")
+    world.do(
+        "platform2",
+        Organisation,
+        world.organisations["yunfan"],
+        members.add_member,
+        email="operator@demo.example",
+        role="editor",
+    )
     assert "Entries to screen" not in waiting(world, "operator")
 
 
 def test_a_registration_waits_for_the_operator_and_stays_on_the_page_of_who_made_it(world: World) -> None:
-    key = world.add_organisation("xinqi", OrganisationKind.ENTERPRISE, "newcomer", verified=False, name_zh="新起", size_class="micro")
+    key = world.add_organisation(
+        "xinqi", OrganisationKind.ENTERPRISE, "newcomer", verified=False, name_zh="新起", size_class="micro"
+    )
     assert waiting(world, "operator")["Organisations to verify"] == [f"/organisations/{key}"]
     assert waiting(world, "newcomer")["Your registrations"] == [f"/organisations/{key}"]
 
 
 def test_an_offer_of_service_waits_for_the_representative(world: World) -> None:
     firm = world.get(Organisation, world.organisations["ruifeng"])
-    world.do("adviser", Organisation, world.organisations["zhuli"], organisations.offer_service, credit_code=firm.credit_code)
+    world.do(
+        "adviser",
+        Organisation,
+        world.organisations["zhuli"],
+        organisations.offer_service,
+        credit_code=firm.credit_code,
+    )
     assert waiting(world, "sme")["Offers of service to answer"] == [f"/organisations/{firm.id}"]
     assert "Offers of service to answer" not in waiting(world, "member")
     with world.read("sme") as tx:
