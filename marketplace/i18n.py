@@ -32,7 +32,7 @@ _LIBRARY = (
 #: Messages whose numbers marshmallow has filled in already; their msgids still hold the placeholders.
 _FILLED = tuple(
     (re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(text)) + r"\Z"), text)
-    for text in (fields.TOO_LONG, fields.OUT_OF_RANGE, "Please give at most {max}.", "Please choose at least {min}.")
+    for text in (fields.TOO_LONG, fields.OUT_OF_RANGE, "Please give at most {max}.")
 )
 
 
