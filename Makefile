@@ -20,7 +20,7 @@ run: $(VENV)/base.stamp $(CATALOGS)
 	@exec $(PY) -m marketplace.serving
 
 test: $(VENV)/dev.stamp $(CATALOGS)
-	@$(PY) -m pytest -n auto --dist loadgroup $(TESTS)
+	@$(PY) -m pytest -n auto $(TESTS)
 
 coverage: $(VENV)/dev.stamp $(CATALOGS)
 	@$(PY) -m coverage erase

@@ -36,8 +36,10 @@ RESOURCE = LifeCycle(
         move("submit", R.DRAFT, R.SUBMITTED, P.RESOURCE_SUBMIT, guards=(rules.publisher_verified,)),
         move("retract", {R.SUBMITTED, R.RETURNED}, R.DRAFT, P.RESOURCE_SUBMIT),
         move("return", R.SUBMITTED, R.RETURNED, P.RESOURCE_SCREEN, guards=(rules.batch_takes_remarks,)),
-        move("resubmit", R.RETURNED, R.SUBMITTED, P.RESOURCE_SUBMIT, guards=(rules.publisher_verified, rules.batch_takes_remarks)),
-        move("accept", R.SUBMITTED, R.ACCEPTED, P.RESOURCE_SCREEN),
+        move(
+            "resubmit", R.RETURNED, R.SUBMITTED, P.RESOURCE_SUBMIT, guards=(rules.publisher_verified, rules.batch_takes_remarks)
+        ),
+        move("accept", R.SUBMITTED, R.ACCEPTED, P.RESOURCE_SCREEN, guards=(rules.publisher_verified,)),
         # Also what was returned and never came back: otherwise one silent platform would hold up the whole list.
         move("refuse", {R.SUBMITTED, R.RETURNED}, R.NOT_ACCEPTED, P.RESOURCE_SCREEN, reason=True),
         move("copy", R.NOT_ACCEPTED, None, P.RESOURCE_EDIT),

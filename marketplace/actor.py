@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.models import Appointment, Membership, ServiceRelation, User
-from marketplace.states import Post, RelationState, Role
+from marketplace.models import Appointment, Membership, Organisation, ServiceRelation, User
+from marketplace.states import OrganisationState, Post, RelationState, Role
 
 #: A membership that ended less than this long ago still makes a conflict of interest (domain rule 1).
 CONFLICT_MEMORY = timedelta(days=730)
@@ -66,8 +66,12 @@ def load_actor(session: Session, user: User, now: datetime) -> Actor:
     if advises := in_role.get(Role.ADVISER):
         served.update(
             session.scalars(
-                select(ServiceRelation.enterprise_id).where(
-                    ServiceRelation.service_platform_id.in_(advises), ServiceRelation.state == RelationState.ACCEPTED
+                select(ServiceRelation.enterprise_id)
+                .join(Organisation, Organisation.id == ServiceRelation.service_platform_id)
+                .where(
+                    Organisation.state == OrganisationState.VERIFIED,
+                    ServiceRelation.service_platform_id.in_(advises),
+                    ServiceRelation.state == RelationState.ACCEPTED,
                 )
             )
         )

@@ -90,9 +90,7 @@ class Collection:
 
     def visible(self, tx: Tx) -> Select[Any]:
         """The query for what the actor may see, newest first unless the collection says otherwise."""
-        return tx.visible(self.read, select(self.model)).order_by(
-            *(self.order or (self.model.created_at.desc(), self.model.id))
-        )
+        return tx.visible(self.read, select(self.model)).order_by(*(self.order or (self.model.created_at.desc(), self.model.id)))
 
     def get(self, tx: Tx, key: str) -> Any:
         """The thing with that id, or NotFound where the actor may not know it."""

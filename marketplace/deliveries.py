@@ -78,9 +78,7 @@ def _write(folder: Path, message: EmailMessage, key: str) -> None:
 def _send(url: str, message: EmailMessage) -> None:
     address = urlsplit(url)
     host, port = address.hostname or "localhost", address.port or (465 if address.scheme == "smtps" else 25)
-    client = (
-        smtplib.SMTP_SSL(host, port, timeout=20) if address.scheme == "smtps" else smtplib.SMTP(host, port, timeout=20)
-    )
+    client = smtplib.SMTP_SSL(host, port, timeout=20) if address.scheme == "smtps" else smtplib.SMTP(host, port, timeout=20)
     with client as server:
         if address.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls()

@@ -41,6 +41,13 @@ class PanelFull(Conflict):
     message = N_("The panel already has six members.")
 
 
+class PanelSettled(Conflict):
+    """The scores that decide are in."""
+
+    code = "panel-settled"
+    message = N_("The quorum of scores is in: the panel stays as it is.")
+
+
 class QuorumMissing(Conflict):
     """Fewer valid scores than the quorum."""
 
@@ -97,9 +104,7 @@ def is_service_platform(tx: Tx, organisation: Organisation) -> None:
 
 def has_service_offer(tx: Tx, organisation: Organisation) -> None:
     """An offer waits for the enterprise's answer."""
-    offered = exists().where(
-        ServiceRelation.enterprise_id == organisation.id, ServiceRelation.state == RelationState.OFFERED
-    )
+    offered = exists().where(ServiceRelation.enterprise_id == organisation.id, ServiceRelation.state == RelationState.OFFERED)
     if not tx.session.scalar(select(offered)):
         raise NothingToDecide
 
@@ -190,6 +195,13 @@ def seat_free(tx: Tx, review: Review) -> None:
     """A panel has at most six members."""
     if sum(part.state in SEATED for part in review.assignments) >= MAX_PANEL:
         raise PanelFull
+
+
+def panel_still_open(tx: Tx, review: Review) -> None:
+    """Once the quorum of valid scores is in, the panel stays as it is: nobody changes it with the outcome before their eyes."""
+    result = tally(unconflicted_parts(tx, review), review.weights, review.threshold)
+    if result.counted >= review.quorum:
+        raise PanelSettled
 
 
 def has_assignments(tx: Tx, review: Review) -> None:

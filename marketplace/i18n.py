@@ -61,9 +61,7 @@ def say(message: Any, params: Mapping[str, Any] | None = None) -> str:
     text = str(message)
     said = gettext(text)
     if params:
-        return said % {
-            name: say(value) if isinstance(value, (Term, Mapping)) else value for name, value in params.items()
-        }
+        return said % {name: say(value) if isinstance(value, (Term, Mapping)) else value for name, value in params.items()}
     return _say_filled(text) if said == text else said
 
 

@@ -94,9 +94,9 @@ REVIEW = LifeCycle(
     R,
     R.FORMING,
     [
-        move("assign", {R.FORMING, R.SCORING}, None, P.REVIEW_CHAIR, guards=(guards.seat_free,)),
+        move("assign", {R.FORMING, R.SCORING}, None, P.REVIEW_CHAIR, guards=(guards.seat_free, guards.panel_still_open)),
         move("replace", {R.FORMING, R.SCORING}, None, P.REVIEW_CHAIR, guards=(guards.has_assignments,), reason=True),
-        move("set_quorum", {R.FORMING, R.SCORING}, None, P.REVIEW_CHAIR, reason=True),
+        move("set_quorum", {R.FORMING, R.SCORING}, None, P.REVIEW_CHAIR, guards=(guards.panel_still_open,), reason=True),
         move("score", R.SCORING, None, P.REVIEW_SCORE),
         move("recuse", {R.FORMING, R.SCORING, R.PAUSED}, None, P.REVIEW_RECUSE, reason=True),
         move("hand_over", {R.FORMING, R.SCORING, R.PAUSED}, None, P.REVIEW_HAND_OVER, reason=True),

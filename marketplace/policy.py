@@ -35,6 +35,7 @@ from marketplace.rules import (
     system,
 )
 from marketplace.states import (
+    ROUND_LIVE,
     SEATED,
     ApplicationState,
     OrganisationState,
@@ -53,9 +54,9 @@ _firm_staff = (Role.MEMBER, Role.REPRESENTATIVE)
 
 _case_parties = (Application.applicant_id, Application.platform_id)
 
-_handed_in = In(
-    Application.state, *(state for state in ApplicationState if state is not ApplicationState.DRAFT)
-) & Twins(lambda actor, case: case.submitted_at is not None, lambda actor: Application.submitted_at.is_not(None))
+_handed_in = In(Application.state, *(state for state in ApplicationState if state is not ApplicationState.DRAFT)) & Twins(
+    lambda actor, case: case.submitted_at is not None, lambda actor: Application.submitted_at.is_not(None)
+)
 
 
 def _sits(actor, review) -> bool:
@@ -86,9 +87,7 @@ _on_panel = Twins(
 _chairs_case = Twins(
     lambda actor, case: bool(actor.user_id) and any(review.chair_id == actor.user_id for review in case.reviews),
     lambda actor: (
-        Application.id.in_(select(Review.application_id).where(Review.chair_id == actor.user_id))
-        if actor.user_id
-        else false()
+        Application.id.in_(select(Review.application_id).where(Review.chair_id == actor.user_id)) if actor.user_id else false()
     ),
     Post.CHAIR.value,
 )
@@ -130,11 +129,7 @@ POLICY: dict[str, Rule] = {
     C.REVISION_SCREEN: operator & Unconflicted(Revision.publisher_id),
     C.REVISION_FOLLOW: follow,
     # organisations and people
-    P.ORGANISATION_READ: _public_organisation
-    | Belongs(Organisation.id, *Role)
-    | Serves(Organisation.id)
-    | _overseers
-    | follow,
+    P.ORGANISATION_READ: _public_organisation | Belongs(Organisation.id, *Role) | Serves(Organisation.id) | _overseers | follow,
     P.ORGANISATION_READ_PRIVATE: Belongs(Organisation.id, *Role) | Serves(Organisation.id) | _overseers,
     P.ORGANISATION_REGISTER: signed_in | system,
     P.ORGANISATION_MANAGE: Belongs(Organisation.id, Role.REPRESENTATIVE, Role.MANAGER, Role.ADVISER),
@@ -153,7 +148,7 @@ POLICY: dict[str, Rule] = {
         & (
             Belongs(Application.platform_id, *_platform_staff)
             | _overseers
-            | ((_chairs_case | _on_panel) & Unconflicted(*_case_parties))
+            | (((_chairs_case & _chair_post) | (_on_panel & holds(Post.REVIEWER))) & Unconflicted(*_case_parties))
         )
     )
     | follow,
@@ -166,7 +161,10 @@ POLICY: dict[str, Rule] = {
     P.APPLICATION_DECIDE: _chairs_case & _chair_post & Unconflicted(*_case_parties),
     P.APPLICATION_FOLLOW: follow,
     # review
-    P.REVIEW_READ: _chairs | ((seated | _overseers) & Unconflicted(*_review_parties)) | follow,
+    # A conflicted chair still finds a round that is under way, to hand it over; its panel stays closed to them.
+    P.REVIEW_READ: (_chairs & _chair_post & (Unconflicted(*_review_parties) | In(Review.state, *ROUND_LIVE)))
+    | (((seated & holds(Post.REVIEWER)) | _overseers) & Unconflicted(*_review_parties))
+    | follow,
     P.REVIEW_CHAIR: _chairs & _chair_post & Unconflicted(*_review_parties),
     P.REVIEW_HAND_OVER: (_chairs & _chair_post) | (operator & Unconflicted(*_review_parties)),
     P.REVIEW_SCORE: seated & holds(Post.REVIEWER) & Unconflicted(*_review_parties),
@@ -199,9 +197,7 @@ POLICY: dict[str, Rule] = {
     | _overseers,
     P.SHOWCASE_WRITE: Belongs(Showcase.firm_id, Role.REPRESENTATIVE),
     P.SHOWCASE_PUBLISH: operator & Unconflicted(Showcase.firm_id, Showcase.platform_id),
-    P.SHOWCASE_REPLICATE: OfActor(
-        lambda actor: bool(actor.organisations(Role.REPRESENTATIVE)), Role.REPRESENTATIVE.value
-    ),
+    P.SHOWCASE_REPLICATE: OfActor(lambda actor: bool(actor.organisations(Role.REPRESENTATIVE)), Role.REPRESENTATIVE.value),
     # the rest
     P.DASHBOARD_READ: anyone,
     P.WORK_READ: signed_in,

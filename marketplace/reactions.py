@@ -50,14 +50,10 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("resource", "submit"): (Notice(("operators",), N_("“%(title)s” was submitted for screening.")),),
     ("resource", "resubmit"): (Notice(("operators",), N_("“%(title)s” has come back for screening.")),),
     ("resource", "return"): (Notice(("publisher",), N_("“%(title)s” was returned with remarks.")),),
-    ("resource", "accept"): (
-        Notice(("publisher",), N_("“%(title)s” was accepted and will be listed with its batch.")),
-    ),
+    ("resource", "accept"): (Notice(("publisher",), N_("“%(title)s” was accepted and will be listed with its batch.")),),
     ("resource", "refuse"): (Notice(("publisher",), N_("“%(title)s” was not accepted.")),),
     ("resource", "suspend"): (Notice(("publisher",), N_("“%(title)s” takes no applications for now.")),),
-    ("resource", "announce_closing"): (
-        Notice(("users",), N_("“%(title)s” will be withdrawn; please see the notice.")),
-    ),
+    ("resource", "announce_closing"): (Notice(("users",), N_("“%(title)s” will be withdrawn; please see the notice.")),),
     ("resource", "take_down"): (Notice(("publisher", "users"), N_("“%(title)s” was taken down.")),),
     ("revision", "submit"): (Notice(("operators",), N_("A change to “%(title)s” waits for screening.")),),
     ("revision", "return"): (Notice(("publisher",), N_("A change to “%(title)s” was returned with remarks.")),),
@@ -69,9 +65,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("application", "resubmit"): (Notice(("decider",), N_("“%(title)s” of %(applicant)s has come back.")),),
     ("application", "return"): (Notice(("firm",), N_("Your application “%(title)s” was returned with remarks.")),),
-    ("application", "consent"): (
-        Notice(("firm",), N_("The platform consents to “%(title)s”; a panel will review it.")),
-    ),
+    ("application", "consent"): (Notice(("firm",), N_("The platform consents to “%(title)s”; a panel will review it.")),),
     ("application", "open_review"): (
         Notice(("firm",), N_("The review of “%(title)s” has begun.")),
         Notice(("panel",), N_("“%(title)s” of %(applicant)s waits for your scores.")),
@@ -84,9 +78,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
         Notice(("platform",), N_("“%(title)s” of %(applicant)s was refused.")),
     ),
-    ("application", "withdraw"): (
-        Notice(("platform", "chair", "panel"), N_("%(applicant)s has withdrawn “%(title)s”.")),
-    ),
+    ("application", "withdraw"): (Notice(("platform", "chair", "panel"), N_("%(applicant)s has withdrawn “%(title)s”.")),),
     ("application", "close"): (Notice(("firm", "platform", "chair", "panel"), N_("“%(title)s” was closed.")),),
     ("application", "expire"): (Notice(("firm", "platform", "chair", "panel"), N_("“%(title)s” has expired.")),),
     ("application", "reopen"): (Notice(("firm", "platform"), N_("“%(title)s” was reopened.")),),
@@ -105,9 +97,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("pilot", "report"): (Notice(("platform",), N_("The pilot “%(title)s” has a new report.")),),
     ("pilot", "pause"): (Notice(("firm", "platform"), N_("The pilot “%(title)s” is paused.")),),
     ("pilot", "resume"): (Notice(("firm", "platform"), N_("The pilot “%(title)s” goes on.")),),
-    ("pilot", "finish"): (
-        Notice(("operators", "platform"), N_("The pilot “%(title)s” waits for its completion review.")),
-    ),
+    ("pilot", "finish"): (Notice(("operators", "platform"), N_("The pilot “%(title)s” waits for its completion review.")),),
     ("pilot", "complete"): (Notice(("firm", "platform"), N_("The pilot “%(title)s” is completed.")),),
     ("pilot", "reject_completion"): (
         Notice(("firm", "platform"), N_("The pilot “%(title)s” did not pass its completion review.")),
@@ -132,9 +122,7 @@ def react(tx: Tx, event: Event, thing: Any, *, mail: bool = True) -> None:
     for notice in NOTICES.get((event.thing, event.name), ()):
         users: dict[str, User] = {}
         for party in notice.to if not _of_a_draft(event) else ("firm",) if "firm" in notice.to else ():
-            users.update(
-                (user.id, user) for user in _recipients(tx, party, event, thing) if user.pseudonym != event.actor
-            )
+            users.update((user.id, user) for user in _recipients(tx, party, event, thing) if user.pseudonym != event.actor)
         for user in users.values():
             tell(tx, user, notice.text, _params(event, thing, user.language), event.thing, thing.id, mail=mail)
 
@@ -144,9 +132,7 @@ def _of_a_draft(event: Event) -> bool:
     return event.thing == "application" and event.frm == ApplicationState.DRAFT and event.name != "submit"
 
 
-def tell(
-    tx: Tx, user: User, text: str, params: dict[str, Any], thing: str, thing_id: str, *, mail: bool = True
-) -> None:
+def tell(tx: Tx, user: User, text: str, params: dict[str, Any], thing: str, thing_id: str, *, mail: bool = True) -> None:
     """A message to one person, in the application and by mail in the person's language."""
     told = Notification(user_id=user.id, at=tx.now, text=text, params=params, thing=thing, thing_id=thing_id)
     tx.session.add(told)

@@ -97,6 +97,10 @@ class ReviewState(Term):
     CLOSED = "closed", "已关闭", "Closed"
 
 
+#: A round that is under way.
+ROUND_LIVE = frozenset({ReviewState.FORMING, ReviewState.SCORING, ReviewState.PAUSED})
+
+
 class AssignmentState(Term):
     """Where one reviewer's part of a round stands."""
 

@@ -52,9 +52,7 @@ AUDIENCES = {
         P.PILOT_READ_PRIVATE,
         frozenset({"start", "pause", "resume", "finish", "complete", "reject_completion", "terminate", "annul"}),
     ),
-    "scenario": Audience(
-        P.EVENT_READ, P.SCENARIO_RUN, frozenset({"begin_pilot", "implement", "replicate"}), reasons=True
-    ),
+    "scenario": Audience(P.EVENT_READ, P.SCENARIO_RUN, frozenset({"begin_pilot", "implement", "replicate"}), reasons=True),
     "showcase": Audience(P.SHOWCASE_WRITE, P.SHOWCASE_WRITE, frozenset({"publish", "record_replication"})),
 }
 

@@ -74,9 +74,7 @@ class Invalid(DomainError):
     code = "invalid"
     message = N_("Please correct the marked fields.")
 
-    def __init__(
-        self, fields: Mapping[str, list[Any]] | None = None, message: str | None = None, **params: Any
-    ) -> None:
+    def __init__(self, fields: Mapping[str, list[Any]] | None = None, message: str | None = None, **params: Any) -> None:
         super().__init__(message, **params)
         self.fields = {name: list(found) for name, found in (fields or {}).items()}
 

@@ -169,9 +169,7 @@ def choices(terms: type[Term], label: str, *, help: str = "", required: bool = F
     )
 
 
-def number(
-    label: str, *, low: int = 0, high: int = 1_000_000, help: str = "", required: bool = False
-) -> fields.Integer:
+def number(label: str, *, low: int = 0, high: int = 1_000_000, help: str = "", required: bool = False) -> fields.Integer:
     """A whole number between ``low`` and ``high``."""
     return fields.Integer(
         **_presence(required, None),
@@ -230,9 +228,7 @@ def tick(label: str, *, help: str = "") -> fields.Boolean:
     return fields.Boolean(load_default=False, error_messages=_ERRORS, metadata=_meta(label, help, "tick"))
 
 
-def reason(
-    label: str = N_("Reason"), *, help: str = N_("Those concerned can read it."), required: bool = True
-) -> fields.String:
+def reason(label: str = N_("Reason"), *, help: str = N_("Those concerned can read it."), required: bool = True) -> fields.String:
     """A reason that those concerned can read."""
     return text(label, help=help, required=required, max=4000, long=True)
 

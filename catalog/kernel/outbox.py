@@ -46,9 +46,7 @@ Handler = Callable[[list[dict[str, Any]]], None]
 class Outbox:
     """The worker's side of the table. ``batch_topics`` may be handled many rows at once, the others one by one."""
 
-    def __init__(
-        self, writers: sessionmaker[Session], handlers: Mapping[str, Handler], batch_topics: frozenset[str]
-    ) -> None:
+    def __init__(self, writers: sessionmaker[Session], handlers: Mapping[str, Handler], batch_topics: frozenset[str]) -> None:
         self.writers = writers
         self.handlers = handlers
         self.batch_topics = batch_topics
@@ -72,11 +70,7 @@ class Outbox:
         )
         with self.writers.begin() as session:
             first = session.scalars(
-                select(OutboxRow)
-                .where(*free)
-                .order_by(OutboxRow.due_at, OutboxRow.id)
-                .limit(1)
-                .with_for_update(skip_locked=True)
+                select(OutboxRow).where(*free).order_by(OutboxRow.due_at, OutboxRow.id).limit(1).with_for_update(skip_locked=True)
             ).first()
             if first is None:
                 return []

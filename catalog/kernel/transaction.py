@@ -111,9 +111,7 @@ class Tx:
         wanted = [key for key in ids if (thing_name, key) not in self._sequences]
         for start in range(0, len(wanted), 500):
             chunk = wanted[start : start + 500]
-            last = select(Event.thing_id, func.max(Event.sequence)).where(
-                Event.thing == thing_name, Event.thing_id.in_(chunk)
-            )
+            last = select(Event.thing_id, func.max(Event.sequence)).where(Event.thing == thing_name, Event.thing_id.in_(chunk))
             self._sequences.update(dict.fromkeys(((thing_name, key) for key in chunk), 0))
             for key, sequence in self.session.execute(last.group_by(Event.thing_id)):
                 self._sequences[thing_name, key] = sequence

@@ -25,9 +25,7 @@ STEM_MARK = "~"
 LONGEST_QUESTION = 300
 MOST_UNITS = 32
 
-_HAN = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-)
+_HAN = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 WORD_CHARACTER = rf"[^\W_{_HAN}]"
 _PIECE = re.compile(rf"(?P<run>[{_HAN}]+)|(?P<word>{WORD_CHARACTER}+)")
 

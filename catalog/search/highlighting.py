@@ -32,9 +32,7 @@ class Marker:
         self._runs = [(re.compile(re.escape(unit.text)), _pairs(unit)) for unit in units if isinstance(unit, Run)]
         # What a word and its stem begin with alike finds every candidate fast; _is_match then decides.
         starts = sorted({re.escape(os.path.commonprefix([word, stem(word)])) for word in self._words})
-        self._candidates = (
-            re.compile(rf"(?<!{WORD_CHARACTER})(?:{'|'.join(starts)}){WORD_CHARACTER}*") if starts else None
-        )
+        self._candidates = re.compile(rf"(?<!{WORD_CHARACTER})(?:{'|'.join(starts)}){WORD_CHARACTER}*") if starts else None
 
     def highlight(self, stored: Mapping[str, str], language: str) -> Highlight:
         """Title and best fragment of one document from its stored fields, the query's language before the other."""

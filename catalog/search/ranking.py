@@ -140,9 +140,7 @@ def _read_starts(snapshot: Snapshot, row: Field, unit: Unit) -> dict[int, set[in
             starts = {number: set(positions) for number, positions in here.items()}
             continue
         joined = {
-            number: begun & {position - offset for position in here[number]}
-            for number, begun in starts.items()
-            if number in here
+            number: begun & {position - offset for position in here[number]} for number, begun in starts.items() if number in here
         }
         starts = {number: begun for number, begun in joined.items() if begun}
     return starts or {}

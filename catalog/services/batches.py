@@ -118,13 +118,15 @@ def close(tx: Tx, batch: Batch) -> None:
 
 
 def accept_all(tx: Tx, batch: Batch) -> int:
-    """Accept every submitted entry that the actor may decide on; returns how many. Entries in conflict stay for others.
+    """Accept every submitted entry that the actor may decide on; returns how many. Entries in conflict stay for others,
+    and so do those of a publisher that is not verified now.
 
     Raises NothingToDecide where none is left for this actor.
     """
     BATCH.choose(tx, batch, "accept_all")
     waiting = queries.resources_of_batch(batch.id, ResourceState.SUBMITTED)
-    entries = tx.session.scalars(tx.visible(P.RESOURCE_SCREEN, waiting)).unique().all()
+    found = tx.session.scalars(tx.visible(P.RESOURCE_SCREEN, waiting)).unique()
+    entries = [entry for entry in found if entry.publisher.verified]
     if not entries:
         raise rules.NothingToDecide
     left = (tx.session.scalar(select(func.count()).select_from(waiting.order_by(None).subquery())) or 0) - len(entries)

@@ -32,8 +32,7 @@ def texts() -> dict[str, str]:
             "Send Accept-Language: zh or en to choose the language of messages."
         ),
         "bearer": _(
-            "A token of your account page, or of the command “flask --app wsgi tokens create”. "
-            "It never does more than you may."
+            "A token of your account page, or of the command “flask --app wsgi tokens create”. It never does more than you may."
         ),
         "list": _("The list of what you may see"),
         "show": _("One thing"),
@@ -144,9 +143,7 @@ def schemas() -> dict[str, dict[str, Any]]:
             posts=_array(text),
             memberships=_array(_object("organisation role", organisation=organisation, role=text)),
         ),
-        "Work": _object(
-            "sections", sections=_array(_object("title items total", title=text, items=_array(work), total=whole))
-        ),
+        "Work": _object("sections", sections=_array(_object("title items total", title=text, items=_array(work), total=whole))),
         "Notifications": _object("items total page size", items=_array(told), total=whole, page=whole, size=whole),
         "Dashboard": _object("figures at", figures=_array(figure), at=moment),
         "Description": {"type": "object", "description": _("An OpenAPI 3.1 document")},
@@ -156,9 +153,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 def responses() -> dict[str, dict[str, Any]]:
     """One response per status of refusal, by name."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        f"Problem{status}": {"description": say(TITLES[status][0]), "content": content} for status in PROBLEM_STATUSES
-    }
+    return {f"Problem{status}": {"description": say(TITLES[status][0]), "content": content} for status in PROBLEM_STATUSES}
 
 
 def problem_responses(*statuses: int) -> dict[str, Any]:

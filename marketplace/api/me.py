@@ -32,9 +32,7 @@ def add(blueprint: Blueprint, collections: Mapping[str, Collection]) -> None:
         no_parameters(request.args)
         with read() as tx:
             tx.require(P.DASHBOARD_READ)
-            return document(
-                {"figures": [_figure(figure) for figure in figures(tx.session, tx.now)], "at": stamp(tx.now)}
-            )
+            return document({"figures": [_figure(figure) for figure in figures(tx.session, tx.now)], "at": stamp(tx.now)})
 
     @permit(P.WORK_READ)
     def me() -> Response:

@@ -102,9 +102,7 @@ def no_parameters(args: MultiDict[str, str]) -> None:
         raise BadRequest({name: [UNKNOWN] for name in args})
 
 
-def _number(
-    args: MultiDict[str, str], name: str, default: int, most: int, message: str, problems: dict[str, list[Any]]
-) -> int:
+def _number(args: MultiDict[str, str], name: str, default: int, most: int, message: str, problems: dict[str, list[Any]]) -> int:
     given = args.getlist(name)
     if not given:
         return default

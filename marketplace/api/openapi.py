@@ -196,9 +196,7 @@ def _representation(collection: Collection) -> dict[str, Any]:
             "version": {"type": "integer", "minimum": 1, "description": texts()["version"]},
             "commands": {
                 "type": "array",
-                "items": {"type": "string", "enum": list(collection.commands)}
-                if collection.commands
-                else {"type": "string"},
+                "items": {"type": "string", "enum": list(collection.commands)} if collection.commands else {"type": "string"},
                 "description": texts()["commands"],
             },
         },
@@ -248,9 +246,7 @@ def _list_operation(collection: Collection) -> dict[str, Any]:
             "description": texts()["facets"],
         }
         properties["loosened"] = {"type": "boolean", "description": texts()["loosened"]}
-    page = _ok(
-        texts()["page"], {"type": "object", "required": ["items", "total", "page", "size"], "properties": properties}
-    )
+    page = _ok(texts()["page"], {"type": "object", "required": ["items", "total", "page", "size"], "properties": properties})
     page["headers"] = {"Link": {"description": texts()["link"], "schema": {"type": "string"}}}
     return {
         "operationId": operation_id(collection.name, "list"),
@@ -306,6 +302,4 @@ def _ok(description: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tagged(description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return _ok(description, schema) | {
-        "headers": {"ETag": {"description": texts()["etag"], "schema": {"type": "string"}}}
-    }
+    return _ok(description, schema) | {"headers": {"ETag": {"description": texts()["etag"], "schema": {"type": "string"}}}}

@@ -28,7 +28,11 @@ TEXTS = ("title", "need", "plan", "effect", "contact")
 class CaseText(Strict):
     """What a firm writes in a case."""
 
-    title = text(N_("Title of the application"), required=True, help=N_("What you want to do, in one line."))
+    title = text(
+        N_("Title of the application"),
+        required=True,
+        help=N_("What you want to do, in one line. It becomes public when a pilot comes of it."),
+    )
     need = text(N_("Need"), long=True, max=4000, rows=6, help=N_("The problem of your firm, with figures where you have them."))
     plan = text(N_("Plan"), long=True, max=4000, rows=6, help=N_("How you will use the resource: steps, people, dates."))
     effect = text(N_("Expected effect"), long=True, max=4000, help=N_("What will be better, and how you will measure it."))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from catalog.kernel.errors import N_, Invalid
+from catalog.kernel.errors import N_, Conflict, Invalid
 from catalog.kernel.lifecycle import advance
 from catalog.kernel.transaction import Tx
 from catalog.models import Resource
@@ -35,6 +35,13 @@ NEEDED = {
 _MISSING = N_("Please fill in this field.")
 _NO_REASON = N_("Please give a reason for each resource that is not granted.")
 _NOTHING_GRANTED = N_("Please choose at least one resource, or refuse the application as a whole.")
+
+
+class PolicyChanged(Conflict):
+    """The platform changed the access policy after the draft was begun: another one decides now."""
+
+    code = "policy-changed"
+    message = N_("The access policy of “%(title)s” has changed since this draft was begun. Please choose the resources again.")
 
 
 def create_application(tx: Tx, *, applicant: str, resources: list[str], **content: Any) -> Application:
@@ -67,9 +74,7 @@ def edit(tx: Tx, application: Application, *, resources: list[str] | None = None
         _check_resources(tx, application.applicant, chosen)
         application.platform_id, application.policy = chosen[0].publisher_id, chosen[0].access_policy
         kept = {item.resource_id: item for item in application.items}
-        application.items[:] = [
-            kept.get(resource.id) or ApplicationItem(resource_id=resource.id) for resource in chosen
-        ]
+        application.items[:] = [kept.get(resource.id) or ApplicationItem(resource_id=resource.id) for resource in chosen]
         for position, item in enumerate(application.items, start=1):
             item.position = position
 
@@ -98,9 +103,7 @@ def _write(application: Application, content: dict[str, Any]) -> None:
 
 
 def _place_items(application: Application, chosen: Iterable[Resource]) -> None:
-    application.items = [
-        ApplicationItem(resource_id=resource.id, position=at) for at, resource in enumerate(chosen, start=1)
-    ]
+    application.items = [ApplicationItem(resource_id=resource.id, position=at) for at, resource in enumerate(chosen, start=1)]
 
 
 def submit(tx: Tx, application: Application, *, accept_terms: bool = False) -> None:
@@ -108,6 +111,8 @@ def submit(tx: Tx, application: Application, *, accept_terms: bool = False) -> N
     advance(tx, APPLICATION, application, "submit")
     _require_complete(application, accept_terms)
     for item in application.items:
+        if item.resource.access_policy is not application.policy:
+            raise PolicyChanged(title=item.resource.title("zh"))
         require_eligible(tx.session, application.applicant, item.resource, tx.now)
         item.revision = item.resource.revision
         item.outcome = Outcome.PENDING
@@ -146,9 +151,7 @@ def resubmit(tx: Tx, application: Application) -> None:
     """Hand in again, to where the case was returned from; the decider's clock goes on."""
     advance(tx, APPLICATION, application, "resubmit", to=application.returned_from)
     _require_complete(application, accept_terms=True)
-    application.due_at = (
-        None if application.answer_left is None else tx.now + timedelta(seconds=application.answer_left)
-    )
+    application.due_at = None if application.answer_left is None else tx.now + timedelta(seconds=application.answer_left)
     application.answer_left = None
     application.remarks = {}
     if application.returned_from is ApplicationState.IN_REVIEW:
@@ -156,9 +159,7 @@ def resubmit(tx: Tx, application: Application) -> None:
     application.returned_from = None
 
 
-def consent(
-    tx: Tx, application: Application, *, granted: list[str] | None = None, reasons: dict[str, str] | None = None
-) -> None:
+def consent(tx: Tx, application: Application, *, granted: list[str] | None = None, reasons: dict[str, str] | None = None) -> None:
     """The platform agrees to a pilot, item by item; each item it agrees to reserves a place, and a round of review forms."""
     advance(tx, APPLICATION, application, "consent")
     chosen = _split(application, granted, reasons or {}, "")
@@ -274,9 +275,7 @@ def drop_resource(tx: Tx, resource: Resource, reason: str) -> None:
 _OPEN = frozenset({Outcome.PENDING, Outcome.CONSENTED})
 
 
-def _split(
-    application: Application, granted: list[str] | None, reasons: dict[str, str], reason: str
-) -> list[ApplicationItem]:
+def _split(application: Application, granted: list[str] | None, reasons: dict[str, str], reason: str) -> list[ApplicationItem]:
     """The items to grant, all where none are named; the others are refused, each with its own reason or the whole's."""
     open_items = [item for item in application.items if item.outcome in _OPEN]
     wanted = {item.id for item in open_items} if granted is None else set(granted)

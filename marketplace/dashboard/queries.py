@@ -88,9 +88,7 @@ def figures(session: Session, now: datetime) -> list[Figure]:
     champions = select(func.count(distinct(TierEvidence.organisation_id))).where(
         TierEvidence.tier == Tier.SINGLE_CHAMPION, TierEvidence.confirmed_at.is_not(None), TierEvidence.expires_at > now
     )
-    inclusive = (
-        select(func.count()).select_from(Resource).where(Resource.state.in_(FINDABLE), Resource.price.in_(INCLUSIVE))
-    )
+    inclusive = select(func.count()).select_from(Resource).where(Resource.state.in_(FINDABLE), Resource.price.in_(INCLUSIVE))
     users = (
         select(func.count(distinct(Grant.holder_id)))
         .join(Resource, Resource.id == Grant.resource_id)
@@ -105,9 +103,7 @@ def figures(session: Session, now: datetime) -> list[Figure]:
             3,
             _address("/batches", state=released),
         ),
-        Figure(
-            "pilots", N_("Pilot projects selected"), _count(session, counted), 100, _address("/pilots", state=COUNTED)
-        ),
+        Figure("pilots", N_("Pilot projects selected"), _count(session, counted), 100, _address("/pilots", state=COUNTED)),
         Figure(
             "service_platforms",
             N_("Service platforms at work for enterprises"),
@@ -119,9 +115,7 @@ def figures(session: Session, now: datetime) -> list[Figure]:
         Figure(
             "scenarios",
             N_("Implementable intelligent service scenarios"),
-            _count(
-                session, select(func.count()).select_from(ServiceScenario).where(ServiceScenario.state.in_(WORKING))
-            ),
+            _count(session, select(func.count()).select_from(ServiceScenario).where(ServiceScenario.state.in_(WORKING))),
             60,
             _address("/scenarios", state=WORKING),
         ),

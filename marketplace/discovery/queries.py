@@ -51,19 +51,13 @@ def listed_count(tx: Tx) -> int:
 
 def platforms(tx: Tx, kinds: list[OrganisationKind]) -> Select[Any]:
     """Verified platforms and service platforms, of these kinds, by name."""
-    query = tx.visible(P.ORGANISATION_READ, select(Organisation)).where(
-        Organisation.state == OrganisationState.VERIFIED
-    )
-    return query.where(or_(*(getattr(Organisation, f"is_{kind.value}") for kind in kinds))).order_by(
-        Organisation.name_zh
-    )
+    query = tx.visible(P.ORGANISATION_READ, select(Organisation)).where(Organisation.state == OrganisationState.VERIFIED)
+    return query.where(or_(*(getattr(Organisation, f"is_{kind.value}") for kind in kinds))).order_by(Organisation.name_zh)
 
 
 def listed_by_publisher(tx: Tx, ids: list[str]) -> dict[str, int]:
     """How many resources each of these has listed."""
-    query = select(Resource.publisher_id, func.count()).where(
-        Resource.publisher_id.in_(ids), Resource.state.in_(FINDABLE)
-    )
+    query = select(Resource.publisher_id, func.count()).where(Resource.publisher_id.in_(ids), Resource.state.in_(FINDABLE))
     return {key: count for key, count in tx.session.execute(query.group_by(Resource.publisher_id))}
 
 
@@ -91,6 +85,4 @@ def champions(now: datetime) -> Select[Any]:
     """Valid, confirmed certificates of the tier of single champion: what the dashboard counts."""
     query = select(TierEvidence).join(Organisation, Organisation.id == TierEvidence.organisation_id)
     valid = (TierEvidence.confirmed_at.is_not(None), TierEvidence.expires_at > now)
-    return query.where(TierEvidence.tier == Tier.SINGLE_CHAMPION, *valid).order_by(
-        Organisation.name_zh, TierEvidence.id
-    )
+    return query.where(TierEvidence.tier == Tier.SINGLE_CHAMPION, *valid).order_by(Organisation.name_zh, TierEvidence.id)

@@ -91,9 +91,7 @@ def last_page(asked: SearchQuery, found: SearchPage) -> SearchQuery:
 
 def hits(tx: Tx, found: SearchPage) -> list[Hit]:
     """What the index named, read in one query, permitted again and in the order of the index."""
-    query = tx.visible(P.RESOURCE_READ, select(Resource)).where(
-        Resource.id.in_(found.ids), Resource.state.in_(FINDABLE)
-    )
+    query = tx.visible(P.RESOURCE_READ, select(Resource)).where(Resource.id.in_(found.ids), Resource.state.in_(FINDABLE))
     resources = {resource.id: resource for resource in tx.session.scalars(query.options(*AS_CARD))}
     return [Hit(resources[key], found.highlights.get(key)) for key in found.ids if key in resources]
 
@@ -135,6 +133,5 @@ def _labels(tx: Tx, name: str, values: list[str], language: str) -> dict[str, st
         query = tx.visible(P.BATCH_READ, query)
     rows = tx.session.execute(query)
     return {
-        key: (in_chinese if language == "zh" else in_english) or in_chinese or in_english
-        for key, in_chinese, in_english in rows
+        key: (in_chinese if language == "zh" else in_english) or in_chinese or in_english for key, in_chinese, in_english in rows
     }

@@ -83,9 +83,7 @@ def surrender(tx: Tx, grant: Grant) -> None:
 
 def revoke_all(tx: Tx, resource: Resource, reason: str) -> None:
     """Every living grant of a resource that was taken down. To be called as the system."""
-    for grant in tx.session.scalars(
-        select(Grant).where(Grant.resource_id == resource.id, Grant.state.in_(LIVING))
-    ).unique():
+    for grant in tx.session.scalars(select(Grant).where(Grant.resource_id == resource.id, Grant.state.in_(LIVING))).unique():
         revoke(tx, grant, reason=reason)
 
 

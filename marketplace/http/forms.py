@@ -35,9 +35,7 @@ def read_form(schema: Schema, form: Typed, zone: ZoneInfo) -> dict[str, Any]:
         if isinstance(declared, fields.Dict):
             given[name] = _map(declared, name, form)
         elif declared.metadata.get("widget") == "words":
-            given[name] = [
-                word.strip() for text in form.getlist(name) for word in _SEPARATORS.split(text) if word.strip()
-            ]
+            given[name] = [word.strip() for text in form.getlist(name) for word in _SEPARATORS.split(text) if word.strip()]
         elif isinstance(declared, fields.List):
             given[name] = [value for value in form.getlist(name) if value]
         elif isinstance(declared, fields.Boolean):
@@ -166,9 +164,7 @@ def _view(name: str, declared: fields.Field, given: _Given, found: dict[str, lis
         say(meta.get("help", "")),
         widget,
         declared.required,
-        _shown(declared, given.values.get(name), given.zone)
-        if given.typed is None
-        else _typed(declared, name, given.typed),
+        _shown(declared, given.values.get(name), given.zone) if given.typed is None else _typed(declared, name, given.typed),
         errors,
         inner,
         options,
@@ -181,15 +177,11 @@ def _view(name: str, declared: fields.Field, given: _Given, found: dict[str, lis
 MAPS = frozenset({"remarks", "scores", "transparency", "item_reasons"})
 
 
-def _parts(
-    meta: Mapping[str, Any], options: list[tuple[str, str]], labels: Mapping[str, str]
-) -> list[tuple[str, str, str]]:
+def _parts(meta: Mapping[str, Any], options: list[tuple[str, str]], labels: Mapping[str, str]) -> list[tuple[str, str, str]]:
     named = meta.get("parts") or meta.get("names") or ()
     labels = meta.get("labels", labels)
     if keys := meta.get("keys"):
-        return [
-            (key, say(labels.get(part) or part), _TONGUES.get(key[-3:], "")) for part in named for key in keys[part]
-        ]
+        return [(key, say(labels.get(part) or part), _TONGUES.get(key[-3:], "")) for part in named for key in keys[part]]
     if meta.get("widget") == "remarks":
         # A remark may also be about the whole.
         return [*((part, say(labels.get(part) or part), "") for part in named), ("", say(N_("In general")), "")]

@@ -137,7 +137,5 @@ def _vocabularies() -> dict[str, type[Term]]:
     """Every vocabulary by the name of its class, for labels of codes."""
     found = {}
     for module in (vocab, catalog_states, states):
-        found |= {
-            name: kind for name, kind in vars(module).items() if isinstance(kind, type) and issubclass(kind, Term)
-        }
+        found |= {name: kind for name, kind in vars(module).items() if isinstance(kind, type) and issubclass(kind, Term)}
     return found

@@ -8,6 +8,7 @@ from catalog.kernel.errors import N_, Conflict, Invalid
 from catalog.kernel.fields import NOT_A_CHOICE
 from catalog.kernel.lifecycle import advance
 from catalog.kernel.transaction import Tx
+from marketplace.accounts.queries import posts_of
 from marketplace.accounts.services import confirmed_user
 from marketplace.lifecycles import ORGANISATION
 from marketplace.models import Membership, Organisation
@@ -22,6 +23,7 @@ ROLES = {
     OrganisationKind.OFFICE: (),
 }
 
+HOLDS_POST = N_("This person holds a public post and cannot be made a member by an organisation.")
 HOLDS_ROLE = N_("This person has this role already.")
 ROLE_UNFIT = N_("An organisation of this kind has no such role.")
 
@@ -45,6 +47,9 @@ def add_member(tx: Tx, organisation: Organisation, *, email: str, role: Role | s
         raise Invalid({"role": [ROLE_UNFIT]})
     role = Role(role)
     user = confirmed_user(tx.session, email)
+    if posts_of(tx.session, user.id):
+        # Otherwise anybody could put operators or reviewers into conflict, and so choose who decides.
+        raise Invalid({"email": [HOLDS_POST]})
     siblings = next(roles for roles in ROLES.values() if role in roles)
     for held in _held(tx, organisation, user.id):
         if held.role is role:

@@ -184,8 +184,9 @@ def resubmit(tx: Tx, organisation: Organisation) -> None:
 
 def refuse(tx: Tx, organisation: Organisation, *, reason: str) -> None:
     """The organisation is not what it says."""
-    advance(tx, ORGANISATION, organisation, "refuse", reason=reason)
+    advance(tx, ORGANISATION, organisation, "refuse", reason=reason, changes={"credit_code": organisation.credit_code})
     organisation.reason = reason
+    organisation.credit_code = None  # the code is free again for whoever it belongs to
     tx.session.flush()
 
 

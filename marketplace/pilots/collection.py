@@ -18,7 +18,7 @@ from marketplace.dumping import ref, stamp, titled
 from marketplace.lifecycles import PILOT, SCENARIO, SHOWCASE
 from marketplace.models import Organisation, Pilot, ServiceScenario, Showcase
 from marketplace.permissions import P
-from marketplace.pilots import services
+from marketplace.pilots import ending, services
 from marketplace.states import PilotState, Role
 
 
@@ -139,8 +139,8 @@ PILOTS = Collection(
         "finish": Command(services.finish, N_("Finish the pilot"), Result),
         "complete": Command(services.complete, N_("Confirm completion"), Reason, "primary"),
         "reject_completion": Command(services.reject_completion, N_("Do not confirm"), Reason, "danger"),
-        "terminate": Command(services.terminate, N_("Terminate"), Reason, "danger"),
-        "annul": Command(services.annul, N_("Annul"), Reason, "danger"),
+        "terminate": Command(ending.terminate, N_("Terminate"), Reason, "danger"),
+        "annul": Command(ending.annul, N_("Annul"), Reason, "danger"),
     },
     filters={
         "state": one_of(Pilot.state),

@@ -109,9 +109,7 @@ def _offices(tx: Tx) -> Select[Any]:
 
 
 def _issuers(tx: Tx) -> Choices:
-    return {
-        "issuer_id": [(office.id, names(office)) for office in tx.session.scalars(_offices(tx).order_by(Publisher.name_zh))]
-    }
+    return {"issuer_id": [(office.id, names(office)) for office in tx.session.scalars(_offices(tx).order_by(Publisher.name_zh))]}
 
 
 def plan_batch(tx: Tx, *, issuer_id: str, **plan: Any) -> Batch:

@@ -17,11 +17,7 @@ _LIVE = (ReviewState.FORMING, ReviewState.SCORING, ReviewState.PAUSED)
 
 def live_round(tx: Tx, application: Application) -> Review | None:
     """The round that is under way, if there is one."""
-    query = (
-        select(Review)
-        .where(Review.application_id == application.id, Review.state.in_(_LIVE))
-        .order_by(Review.round.desc())
-    )
+    query = select(Review).where(Review.application_id == application.id, Review.state.in_(_LIVE)).order_by(Review.round.desc())
     return tx.session.scalars(query).first()
 
 
@@ -85,10 +81,7 @@ def close_rounds(tx: Tx, application: Application) -> None:
     review = live_round(tx, application)
     if review is None:
         return
-    by_chair = (
-        application.state in (ApplicationState.APPROVED, ApplicationState.REFUSED)
-        and review.state is ReviewState.SCORING
-    )
+    by_chair = application.state in (ApplicationState.APPROVED, ApplicationState.REFUSED) and review.state is ReviewState.SCORING
     advance(tx, REVIEW, review, "decide" if by_chair else "close")
     review.reason = application.reason if by_chair else ""
     review.decided_at = tx.now if by_chair else None

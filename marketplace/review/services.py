@@ -12,7 +12,7 @@ from catalog.kernel.errors import N_, Conflict, Invalid
 from catalog.kernel.lifecycle import advance
 from catalog.kernel.transaction import Tx
 from marketplace.actor import conflicts_of
-from marketplace.guards import MAX_PANEL
+from marketplace.guards import MAX_PANEL, unconflicted_parts
 from marketplace.lifecycles import APPLICATION, REVIEW
 from marketplace.models import Application, Appointment, Assignment, Review, User
 from marketplace.permissions import P
@@ -28,6 +28,13 @@ class NoChairLeft(Conflict):
 
     code = "no-chair-left"
     message = N_("No chair or deputy without a conflict of interest can take this case over.")
+
+
+class ScoreFixed(Conflict):
+    """Who can read the others' scores does not change their own."""
+
+    code = "score-fixed"
+    message = N_("Your score can no longer be changed: another one is in, and you can read it.")
 
 
 def candidates(tx: Tx, review: Review) -> list[User]:
@@ -49,9 +56,7 @@ def _seat(tx: Tx, review: Review, ids: Iterable[str], field: str) -> None:
     free = {user.id: user for user in candidates(tx, review)}
     for user_id in dict.fromkeys(ids):
         if user_id not in free:
-            raise Invalid(
-                {field: [N_("This reviewer cannot be on the panel: not appointed, in conflict, or on it before.")]}
-            )
+            raise Invalid({field: [N_("This reviewer cannot be on the panel: not appointed, in conflict, or on it before.")]})
         review.assignments.append(_seat_of(free[user_id], tx.now))
     if sum(part.state in SEATED for part in review.assignments) > MAX_PANEL:
         raise Invalid({field: [N_("A panel has at most six members.")]})
@@ -84,22 +89,28 @@ def replace(tx: Tx, review: Review, *, assignment: str, by: str, reason: str) ->
     part = next((part for part in review.assignments if part.id == assignment and part.state in SEATED), None)
     if part is None:
         raise Invalid({"assignment": [N_("Please choose a member of the panel.")]})
+    if part.state is AssignmentState.SCORED and part in unconflicted_parts(tx, review):
+        raise Invalid({"assignment": [N_("Who has scored is replaced only for a conflict of interest.")]})
     step(part, "replace")
     part.reason = reason
     _seat(tx, review, [by], "by")
 
 
 def score(tx: Tx, review: Review, *, scores: dict[str, float], recommendation: Recommendation, comment: str) -> None:
-    """The reviewer's own part: every criterion from 0 to 10, a recommendation, a comment. May be changed until the decision."""
+    """The reviewer's own part: every criterion from 0 to 10, a recommendation, a comment.
+
+    It may be changed until another valid score is in: from then on the seal is broken.
+    """
     advance(tx, REVIEW, review, "score")
     missing = {
-        f"scores.{name}": [N_("Please score every criterion from 0 to 10.")]
-        for name in review.weights
-        if name not in scores
+        f"scores.{name}": [N_("Please score every criterion from 0 to 10.")] for name in review.weights if name not in scores
     }
     if missing:
         raise Invalid(missing)
     part = _own_part(tx, review)
+    others = [other for other in unconflicted_parts(tx, review) if other is not part and other.state is AssignmentState.SCORED]
+    if part.state is AssignmentState.SCORED and others:
+        raise ScoreFixed
     step(part, "score")
     part.scores = {name: scores[name] for name in review.weights}
     part.recommendation, part.comment, part.scored_at = recommendation, comment, tx.now
@@ -148,14 +159,12 @@ def readable_parts(tx: Tx, review: Review) -> list[dict[str, Any]]:
     """The parts as this actor may see them: scores stay sealed until one's own is in, for the chair until the quorum is,
     and for those who oversee until the decision (domain: sealed scores).
     """
+    if tx.actor.conflicted_with(review.applicant_id, review.platform_id):
+        return []  # a conflicted chair reads the round only to hand it over
     conflicts = conflicts_of(tx.session, [part.reviewer_id for part in review.assignments], tx.now)
     parties = {review.applicant_id, review.platform_id}
     own = next((part for part in review.assignments if part.reviewer_id == tx.actor.user_id), None)
-    valid = [
-        part
-        for part in review.assignments
-        if part.state == "scored" and parties.isdisjoint(conflicts[part.reviewer_id])
-    ]
+    valid = [part for part in review.assignments if part.state == "scored" and parties.isdisjoint(conflicts[part.reviewer_id])]
     decided = review.state is ReviewState.DECIDED
     open_to_me = decided or (own is not None and own.state == "scored") or opens_tally(tx, review, len(valid))
     return [
@@ -167,9 +176,7 @@ def readable_parts(tx: Tx, review: Review) -> list[dict[str, Any]]:
             "own": part is own,
             "conflicted": not parties.isdisjoint(conflicts[part.reviewer_id]),
             "scores": dict(part.scores) if part.scored_at and (part is own or open_to_me) else None,
-            "recommendation": part.recommendation.value
-            if part.recommendation and (part is own or open_to_me)
-            else None,
+            "recommendation": part.recommendation.value if part.recommendation and (part is own or open_to_me) else None,
             "comment": part.comment if part is own or open_to_me else None,
             "reason": part.reason,
         }
@@ -178,6 +185,4 @@ def readable_parts(tx: Tx, review: Review) -> list[dict[str, Any]]:
 
 
 def _may_name(tx: Tx, review: Review, part: Assignment) -> bool:
-    return (
-        part.reviewer_id == tx.actor.user_id or review.chair_id == tx.actor.user_id or Post.OPERATOR in tx.actor.posts
-    )
+    return part.reviewer_id == tx.actor.user_id or review.chair_id == tx.actor.user_id or Post.OPERATOR in tx.actor.posts

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from marketplace.actor import SYSTEM
 from marketplace.applications import services as applications
 from marketplace.models import Application, Pilot, Review, Showcase
+from marketplace.pilots import ending
 from marketplace.pilots import services as pilots
 from marketplace.review import services as reviews
 from marketplace.seeding.diary import Diary
@@ -39,9 +40,7 @@ PACE = {
 class Case:
     """One application on its way. Steps are done one after the other, each some days after the one before."""
 
-    def __init__(
-        self, diary: Diary, index: int, row: dict[str, Any], people: dict[str, str], ids: dict[str, str]
-    ) -> None:
+    def __init__(self, diary: Diary, index: int, row: dict[str, Any], people: dict[str, str], ids: dict[str, str]) -> None:
         self.diary, self.index, self.row, self.ids = diary, index, row, ids
         self.firm = people[row["firm"]]
         self.platform = people[row["publisher"]]
@@ -117,9 +116,7 @@ class Case:
         if state == "annulled":
             yield (
                 "start",
-                lambda: self._pilot(
-                    OPERATOR, pilots.annul, reason="经核查，申报材料中的企业规模信息不实，试点资格予以撤销。"
-                ),
+                lambda: self._pilot(OPERATOR, ending.annul, reason="经核查，申报材料中的企业规模信息不实，试点资格予以撤销。"),
             )
         if state in ("approved", "annulled"):
             return
@@ -140,7 +137,7 @@ class Case:
         if state == "terminated":
             yield (
                 "report",
-                lambda: self._pilot(self.firm, pilots.terminate, reason=self._said("pilot_terminations", self.index)),
+                lambda: self._pilot(self.firm, ending.terminate, reason=self._said("pilot_terminations", self.index)),
             )
         if not ended:
             return
@@ -171,9 +168,7 @@ class Case:
 
     def _pilot(self, email: str, service: Callable[..., Any], **given: Any) -> None:
         with self.diary.begin(self.diary.actor(email)) as tx:
-            service(
-                tx, tx.session.scalars(select(Pilot).where(Pilot.application_id == self.id)).unique().one(), **given
-            )
+            service(tx, tx.session.scalars(select(Pilot).where(Pilot.application_id == self.id)).unique().one(), **given)
 
     def _draft(self) -> None:
         with self.diary.begin(self.diary.actor(self.firm)) as tx:
@@ -197,9 +192,7 @@ class Case:
 
     def _return(self) -> None:
         remark = read("people")["platform_reasons"]["return"][self.index % 6]
-        self._act(
-            self.platform, applications.return_, remarks={("need", "plan", "effect")[self.index % 3]: _zh(remark)}
-        )
+        self._act(self.platform, applications.return_, remarks={("need", "plan", "effect")[self.index % 3]: _zh(remark)})
 
     def _close(self) -> None:
         with self.diary.begin(SYSTEM) as tx:
@@ -232,8 +225,7 @@ class Case:
     def _score(self, email: str, favourable: bool, seat: int) -> None:
         base = 7.5 if favourable else 4.5
         scores = {
-            name: min(10.0, base + ((self.index * 3 + seat * 5 + at * 7) % 5) * 0.5)
-            for at, name in enumerate(Criterion.codes())
+            name: min(10.0, base + ((self.index * 3 + seat * 5 + at * 7) % 5) * 0.5) for at, name in enumerate(Criterion.codes())
         }
         kept = [comment for comment in read("people")["review_comments"] if comment["favourable"] == favourable]
         with self.diary.begin(self.diary.actor(email)) as tx:
@@ -270,6 +262,4 @@ def plan_cases(diary: Diary, people: dict[str, str], ids: dict[str, str], resour
     """Put every application of the demonstration into the diary; ``people`` maps an organisation's key to who acts for it."""
     for index, row in enumerate(read("applications")):
         first = resources[row["resources"][0]]
-        Case(
-            diary, index, {**row, "publisher": first["publisher"], "policy": first["access_policy"]}, people, ids
-        ).plan()
+        Case(diary, index, {**row, "publisher": first["publisher"], "policy": first["access_policy"]}, people, ids).plan()

@@ -367,11 +367,7 @@ class _Loading:
                 (showcase.id, showcase.firm_id)
                 for showcase in tx.session.scalars(select(Showcase).order_by(Showcase.created_at)).unique()
             ]
-        firms = [
-            key
-            for key, row in self.organisations.items()
-            if "enterprise" in row["kinds"] and row["state"] == "verified"
-        ]
+        firms = [key for key, row in self.organisations.items() if "enterprise" in row["kinds"] and row["state"] == "verified"]
         for at, (showcase_id, told_by) in enumerate(shown):
             for key in firms[at * 3 : at * 3 + 1 + at % 3]:
                 if self.ids[key] == told_by:

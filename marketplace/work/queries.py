@@ -86,9 +86,7 @@ def _sections(tx: Tx) -> Iterator[tuple[str, Select[Any]]]:
     if Post.OPERATOR in actor.posts:
         yield from _operator_sections(tx)
     if actor.organisations(Role.MANAGER):
-        query = tx.visible(P.APPLICATION_HANDLE, select(Application)).where(
-            Application.state == ApplicationState.SUBMITTED
-        )
+        query = tx.visible(P.APPLICATION_HANDLE, select(Application)).where(Application.state == ApplicationState.SUBMITTED)
         yield N_("Applications waiting for your answer"), query.order_by(Application.due_at, Application.id)
     if published := actor.organisations(Role.MANAGER, Role.EDITOR):
         yield (
@@ -135,9 +133,7 @@ def _sections(tx: Tx) -> Iterator[tuple[str, Select[Any]]]:
 
 
 def _operator_sections(tx: Tx) -> Iterator[tuple[str, Select[Any]]]:
-    pending = tx.visible(P.ORGANISATION_VERIFY, select(Organisation)).where(
-        Organisation.state == OrganisationState.PENDING
-    )
+    pending = tx.visible(P.ORGANISATION_VERIFY, select(Organisation)).where(Organisation.state == OrganisationState.PENDING)
     yield N_("Organisations to verify"), pending.order_by(Organisation.updated_at)
     submitted = tx.visible("resource.screen", select(Resource)).where(Resource.state == ResourceState.SUBMITTED)
     yield N_("Entries to screen"), submitted.order_by(Resource.updated_at)
@@ -168,9 +164,7 @@ def _item(thing: Any) -> WorkItem:
         case Resource():
             return WorkItem(_title(thing), f"/resources/{thing.id}", thing.state, None, _name(thing.publisher))
         case Revision():
-            return WorkItem(
-                _title(thing.resource), f"/revisions/{thing.id}", thing.state, None, _name(thing.resource.publisher)
-            )
+            return WorkItem(_title(thing.resource), f"/revisions/{thing.id}", thing.state, None, _name(thing.resource.publisher))
         case Organisation():
             return WorkItem(_name(thing), f"/organisations/{thing.id}", thing.state)
         case Pilot():

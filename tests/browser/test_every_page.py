@@ -1,4 +1,4 @@
-"""Every kind of page that each role can reach by links: no barrier that axe finds, nothing wider than the screen, no dead link."""
+"""Every kind of page that a role can reach by links: no barrier that axe finds, nothing wider than the screen, no dead link."""
 
 from __future__ import annotations
 

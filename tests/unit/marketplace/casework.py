@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.applications import services as applications
-from marketplace.models import Application, Grant, Pilot, Review
+from marketplace.models import Application, Grant, Membership, Pilot, Review
 from marketplace.review import services as reviews
-from marketplace.states import Recommendation
+from marketplace.states import Recommendation, Role
 from tests.world import World
 
 TEXT = {"title": "主轴振动在线监测", "need": "停机频繁", "plan": "先试一台", "effect": "停机减半", "contact": ""}
@@ -31,6 +31,17 @@ def submit(world: World, *keys: str, who: str = "sme", firm: str = "ruifeng", **
     case = draft(world, *keys, who=who, firm=firm, **text)
     world.do(who, Application, case, applications.submit, accept_terms=True)
     return case
+
+
+def join(world: World, who: str, firm: str, role: Role = Role.MEMBER) -> None:
+    """That person turns out to belong to the organisation: from now on they are in conflict with its cases.
+
+    Organisations do not name the holder of a post as their member, so the record comes from outside.
+    """
+    with world.begin("system") as tx:
+        tx.require("people.appoint")
+        facts = {"organisation_id": world.organisations[firm], "user_id": world.users[who]}
+        tx.add(Membership(**facts, role=role, since=tx.now))
 
 
 def round_of(world: World, case: str) -> str:

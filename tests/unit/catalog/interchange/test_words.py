@@ -6,8 +6,8 @@ import pytest
 
 from catalog.interchange.regions import region_of
 from catalog.interchange.texts import SUMMARY, address_in, language_of, shortened, summary_of
-from catalog.markdown import without_markdown
 from catalog.interchange.trades import industries_of_tags, industry_of
+from catalog.markdown import without_markdown
 from catalog.vocab import Industry, Region
 
 PLACES = [

@@ -10,7 +10,6 @@ import pytest
 from catalog.kernel.errors import Invalid, NotAllowed, WrongState
 from marketplace.dashboard.queries import figures
 from marketplace.models import Organisation, Pilot, ServiceScenario, Showcase
-from marketplace.organisations import members
 from marketplace.organisations import services as organisations
 from marketplace.pilots import services as pilots
 from tests.unit.marketplace import casework
@@ -84,8 +83,7 @@ def test_who_may_not_is_refused(
 
 
 def test_an_operator_of_one_side_neither_confirms_nor_annuls(world: World, pilot: str) -> None:
-    key = world.organisations["ruifeng"]
-    world.do("sme", Organisation, key, members.add_member, email="operator@demo.example", role="member")
+    casework.join(world, "operator", "ruifeng")
     with pytest.raises(NotAllowed):
         world.do("operator", Pilot, pilot, pilots.annul, **REASON)
 

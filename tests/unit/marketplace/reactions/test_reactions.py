@@ -22,6 +22,7 @@ from marketplace.pilots import services as pilots
 from marketplace.policy import POLICY
 from marketplace.reactions import NOTICES
 from marketplace.review import services as reviews
+from marketplace.states import Role
 from tests.unit.marketplace import casework
 from tests.world import World
 
@@ -233,8 +234,7 @@ def test_a_draft_resource_tells_nobody_and_owes_the_index_nothing(world: World) 
 
 def test_a_reviewer_in_conflict_hears_nothing_more_of_the_case(world: World) -> None:
     case, _review = casework.open_review(world)
-    key = world.organisations["xinghe"]
-    world.do("platform", Organisation, key, members.add_member, email="reviewer1@demo.example", role="editor")
+    casework.join(world, "reviewer1", "xinghe", Role.EDITOR)
     world.do("sme", Application, case, applications.withdraw)
     assert outgoing(world)[-1] == {
         "platform@demo.example",

@@ -1,10 +1,11 @@
 """The demonstration: what it holds, that two loads tell the same, and that the dashboard counts it rightly.
 
-It takes a while to load, so it is loaded once for all tests here, which only read it, and a second time beside them.
+It takes a while to load, so it is loaded once for all tests here, and a second time to compare the two.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -42,7 +43,7 @@ from marketplace.models import (
     TierEvidence,
     User,
 )
-from marketplace.runtime import Runtime, utc_now
+from marketplace.runtime import Runtime, build_runtime, utc_now
 from marketplace.seeding import load
 from marketplace.seeding.loading import SIGN_INS
 from marketplace.states import ApplicationState, GrantState, PilotState
@@ -53,32 +54,37 @@ from tests.unit.marketplace.seeding.portrait import loaded, portrait
 CARD = ("purpose", "data", "limits", "evaluation", "oversight", "objection")
 ROOT = Path(__file__).parents[4]
 
-# All on one of the processes that tests run in, so that it is loaded once (`--dist loadgroup`).
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 
 @pytest.fixture(scope="module")
-def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
-    """Another load in a process of its own, with another order of hashes."""
-    command = [
-        sys.executable,
-        "-m",
-        "tests.unit.marketplace.seeding.portrait",
-        str(tmp_path_factory.mktemp("second")),
-    ]
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration was loaded, once for all processes that tests run in; ``second.json`` is the portrait of
+    another load, by a process with another order of hashes.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    here = shared / "demonstration"
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (here / "second.json").exists():
+            _load_twice(here)
+    return here
+
+
+def _load_twice(here: Path) -> None:
+    command = [sys.executable, "-m", "tests.unit.marketplace.seeding.portrait", str(here.with_name("second"))]
     environment = {**os.environ, "PYTHONHASHSEED": "4711"}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    yield process
-    process.kill()
-    process.communicate()
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as second:
+        loaded(here, settings_in(here)).store.engine.dispose()
+        output, errors = second.communicate(timeout=300)
+    assert second.returncode == 0, errors[-3000:]
+    (here / "second.json").write_text(output, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def seeded(second: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
-    folder = tmp_path_factory.mktemp("seeded")
-    runtime = loaded(folder, settings_in(folder))
+def seeded(folder: Path) -> Iterator[Runtime]:
+    """The demonstration, which the tests here only read."""
+    runtime = build_runtime(settings_in(folder))
     yield runtime
     runtime.store.engine.dispose()
 
@@ -219,11 +225,9 @@ def test_production_never_loads_it(seeded: Runtime) -> None:
         load(replace(seeded, settings=replace(seeded.settings, env="production")))
 
 
-def test_two_loads_tell_the_same(second: subprocess.Popen[str], session: Session) -> None:
+def test_two_loads_tell_the_same(folder: Path, session: Session) -> None:
     here = json.loads(json.dumps(portrait(session)))
-    output, errors = second.communicate(timeout=180)
-    assert second.returncode == 0, errors[-3000:]
-    there = json.loads(output)
+    there = json.loads((folder / "second.json").read_text(encoding="utf-8"))
     for name, rows in here.items():
         assert rows == there[name], name
 

@@ -9,12 +9,11 @@ from catalog.services import batches, resources, revisions
 from marketplace.applications import services as applications
 from marketplace.collections import COLLECTIONS
 from marketplace.models import Application, Organisation, Pilot, Review
-from marketplace.organisations import members
 from marketplace.organisations import services as organisations
 from marketplace.organisations.queries import relations_of
 from marketplace.pilots import services as pilots
 from marketplace.review import services as reviews
-from marketplace.states import OrganisationKind
+from marketplace.states import OrganisationKind, Role
 from marketplace.work.queries import MOST, work_for
 from tests.unit.marketplace import casework
 from tests.world import POSTS, World
@@ -66,8 +65,7 @@ def test_a_case_waits_for_each_in_turn(world: World) -> None:
     assert where("Reviews to follow and decide", room) == {"chair"}
     casework.score(world, "reviewer1", review)
     assert where("Waiting for your scores", room) == {"reviewer2", "reviewer3"}
-    key = world.organisations["ruifeng"]
-    world.do("sme", Organisation, key, members.add_member, email="reviewer2@demo.example", role="member")
+    casework.join(world, "reviewer2", "ruifeng")
     assert where("Waiting for your scores", room) == {"reviewer3"}, "a reviewer in conflict does not score"
 
 
@@ -100,14 +98,7 @@ def test_entries_and_changes_wait_for_the_operator_and_come_back_to_the_platform
 
 
 def test_what_the_operator_is_in_conflict_with_waits_for_another(world: World) -> None:
-    world.do(
-        "platform2",
-        Organisation,
-        world.organisations["yunfan"],
-        members.add_member,
-        email="operator@demo.example",
-        role="editor",
-    )
+    casework.join(world, "operator", "yunfan", Role.EDITOR)
     assert "Entries to screen" not in waiting(world, "operator")
 
 
