@@ -20,7 +20,7 @@ from marketplace.applications.collection import APPLICATIONS
 from marketplace.applications.eligibility import obstacles
 from marketplace.commands import Choices
 from marketplace.http.pages import Shown, page_number
-from marketplace.models import Application, Organisation, Review, Showcase
+from marketplace.models import Application, Grant, Organisation, Review, Showcase
 from marketplace.permissions import P
 from marketplace.publishing.collection import RESOURCES, dump_entry
 from marketplace.states import Role
@@ -79,6 +79,12 @@ def _revision(tx: Tx, revision: Revision) -> Mapping[str, Any]:
     }
 
 
+def _application(tx: Tx, case: Application) -> Mapping[str, Any]:
+    """Whether there are grants of this case that the reader may see: the panel, for one, does not."""
+    granted = tx.visible(P.GRANT_READ, select(Grant.id)).where(Grant.application_id == case.id)
+    return {"granted": tx.session.scalar(granted.limit(1)) is not None}
+
+
 def _review(tx: Tx, review: Review) -> Mapping[str, Any]:
     """The case under review with what this person can do to it: the chair decides from here."""
     case = review.application
@@ -106,7 +112,7 @@ SHOWN: dict[str, Shown] = {
     "batches": Shown(open=True, more=_batch, create=C.BATCH_PLAN),
     "resources": Shown(listed=False, open=True, more=_resource, create=C.RESOURCE_CREATE),
     "revisions": Shown(more=_revision),
-    "applications": Shown(offer=_same_offer, create=P.APPLICATION_CREATE),
+    "applications": Shown(more=_application, offer=_same_offer, create=P.APPLICATION_CREATE),
     "reviews": Shown(more=_review),
     "pilots": Shown(open=True, more=_showcase_of),
     "scenarios": Shown(open=True, create=P.SCENARIO_RUN),
