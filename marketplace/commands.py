@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from catalog.kernel.db import Aggregate
 from catalog.kernel.errors import Invalid, NotFound, StaleVersion
-from catalog.kernel.fields import Strict
+from catalog.kernel.fields import Strict, reason
 from catalog.kernel.lifecycle import LifeCycle
 from catalog.kernel.transaction import Tx
 
@@ -21,6 +21,12 @@ Choices = Mapping[str, list[tuple[str, Any]]]
 
 class NoInput(Strict):
     """A command that asks for nothing."""
+
+
+class Reasoned(Strict):
+    """A command that asks for nothing but its reason."""
+
+    reason = reason()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from catalog.kernel.transaction import Tx
 from catalog.models import Resource
 from catalog.states import ResourceState
 from marketplace.applications import services
-from marketplace.commands import Choices, Collection, Command, Creation, one_of
+from marketplace.commands import Choices, Collection, Command, Creation, Reasoned, one_of
 from marketplace.dumping import ref, stamp
 from marketplace.lifecycles import APPLICATION
 from marketplace.models import Application, ApplicationItem, Organisation
@@ -101,12 +101,6 @@ class Approval(ItemDecision):
     """An approval, with the reason that a chair must give."""
 
     reason = reason(required=False, help=N_("A decision after review needs a reason; those concerned can read it."))
-
-
-class Refusal(Strict):
-    """A refusal always carries a reason."""
-
-    reason = reason()
 
 
 def _applicable(tx: Tx, platform_id: str | None = None, policy: Any = None) -> list[tuple[str, Any]]:
@@ -223,7 +217,7 @@ APPLICATIONS = Collection(
             open_review, N_("Open the review"), tone="primary", confirm=N_("Open the review with this panel?")
         ),
         "return": Command(services.return_, N_("Return with remarks"), Remarks),
-        "refuse": Command(services.refuse, N_("Refuse"), Refusal, "danger"),
+        "refuse": Command(services.refuse, N_("Refuse"), Reasoned, "danger"),
         "withdraw": Command(
             services.withdraw,
             N_("Withdraw the application"),

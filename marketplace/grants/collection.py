@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.kernel.errors import N_
-from catalog.kernel.fields import Strict, reason
 from catalog.kernel.transaction import Tx
-from marketplace.commands import Collection, Command, one_of
+from marketplace.commands import Collection, Command, Reasoned, one_of
 from marketplace.dumping import ref, stamp, titled
 from marketplace.grants import services
 from marketplace.lifecycles import GRANT
 from marketplace.models import Grant
 from marketplace.permissions import P
-
-
-class Reason(Strict):
-    """Why."""
-
-    reason = reason()
 
 
 def dump(tx: Tx, grant: Grant) -> dict[str, Any]:
@@ -46,9 +39,9 @@ GRANTS = Collection(
     label=N_("Grants"),
     dump=dump,
     commands={
-        "suspend": Command(services.suspend, N_("Suspend"), Reason),
+        "suspend": Command(services.suspend, N_("Suspend"), Reasoned),
         "resume": Command(services.resume, N_("Resume"), tone="primary"),
-        "revoke": Command(services.revoke, N_("Revoke"), Reason, "danger"),
+        "revoke": Command(services.revoke, N_("Revoke"), Reasoned, "danger"),
         "surrender": Command(
             services.surrender,
             N_("Give up the grant"),

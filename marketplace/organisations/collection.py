@@ -9,7 +9,7 @@ from sqlalchemy import Select, false, or_
 from catalog.kernel.errors import N_
 from catalog.kernel.transaction import Tx
 from catalog.vocab import Region
-from marketplace.commands import Choices, Collection, Command, Creation
+from marketplace.commands import Choices, Collection, Command, Creation, Reasoned
 from marketplace.dumping import ref, stamp
 from marketplace.lifecycles import ORGANISATION
 from marketplace.models import Membership, Organisation, ServiceRelation
@@ -152,11 +152,11 @@ ORGANISATIONS = Collection(
         ),
         "return": Command(services.return_, N_("Return with remarks"), inputs.Return),
         "resubmit": Command(services.resubmit, N_("Send in again"), tone="primary"),
-        "refuse": Command(services.refuse, N_("Refuse"), inputs.Reason, tone="danger"),
+        "refuse": Command(services.refuse, N_("Refuse"), Reasoned, tone="danger"),
         "suspend": Command(
             services.suspend,
             N_("Suspend"),
-            inputs.Reason,
+            Reasoned,
             tone="danger",
             confirm=N_("Every undecided case of this organisation will be closed, also those on its resources."),
         ),

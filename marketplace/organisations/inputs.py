@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import validate, validates
 
 from catalog.kernel.errors import N_
-from catalog.kernel.fields import TOO_LONG, Strict, address, choice, choices, mail, moment, pick, reason, remarks, text
+from catalog.kernel.fields import TOO_LONG, Strict, address, choice, choices, mail, moment, pick, remarks, text
 from catalog.kernel.terms import Term
 from catalog.vocab import Industry, Region, SizeClass, Tier
 from marketplace.states import OrganisationKind as Kind
@@ -64,12 +64,6 @@ class Return(Strict):
     """Remarks at the fields of the registration."""
 
     remarks = remarks(help=N_("Say what is to be corrected, at the field it concerns."), names=tuple(Facts().fields))
-
-
-class Reason(Strict):
-    """A reason."""
-
-    reason = reason()
 
 
 class NewMember(Strict):

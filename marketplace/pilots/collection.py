@@ -7,25 +7,19 @@ from typing import Any
 from sqlalchemy import select
 
 from catalog.kernel.errors import N_
-from catalog.kernel.fields import Strict, choices, pick, picks, reason, text
+from catalog.kernel.fields import Strict, choices, pick, picks, text
 from catalog.kernel.transaction import Tx
 from catalog.models import Resource
 from catalog.states import FINDABLE
 from catalog.vocab import Industry
 from marketplace.applications.collection import names, titles
-from marketplace.commands import Choices, Collection, Command, Creation, one_of
+from marketplace.commands import Choices, Collection, Command, Creation, Reasoned, one_of
 from marketplace.dumping import ref, stamp, titled
 from marketplace.lifecycles import PILOT, SCENARIO, SHOWCASE
 from marketplace.models import Organisation, Pilot, ServiceScenario, Showcase
 from marketplace.permissions import P
 from marketplace.pilots import ending, services
 from marketplace.states import PilotState, Role
-
-
-class Reason(Strict):
-    """Why."""
-
-    reason = reason()
 
 
 class Report(Strict):
@@ -134,13 +128,13 @@ PILOTS = Collection(
     commands={
         "start": Command(services.start, N_("Start the pilot"), tone="primary"),
         "report": Command(services.report, N_("Report progress"), Report, "primary"),
-        "pause": Command(services.pause, N_("Pause"), Reason),
+        "pause": Command(services.pause, N_("Pause"), Reasoned),
         "resume": Command(services.resume, N_("Go on"), tone="primary"),
         "finish": Command(services.finish, N_("Finish the pilot"), Result),
-        "complete": Command(services.complete, N_("Confirm completion"), Reason, "primary"),
-        "reject_completion": Command(services.reject_completion, N_("Do not confirm"), Reason, "danger"),
-        "terminate": Command(ending.terminate, N_("Terminate"), Reason, "danger"),
-        "annul": Command(ending.annul, N_("Annul"), Reason, "danger"),
+        "complete": Command(services.complete, N_("Confirm completion"), Reasoned, "primary"),
+        "reject_completion": Command(services.reject_completion, N_("Do not confirm"), Reasoned, "danger"),
+        "terminate": Command(ending.terminate, N_("Terminate"), Reasoned, "danger"),
+        "annul": Command(ending.annul, N_("Annul"), Reasoned, "danger"),
     },
     filters={
         "state": one_of(Pilot.state),

@@ -25,7 +25,7 @@ from catalog.permissions import P
 from catalog.services import batches, resources, revisions
 from catalog.states import PUBLIC, RELEASED
 from marketplace.applications.collection import names, titles
-from marketplace.commands import Choices, Collection, Command, Creation, one_of
+from marketplace.commands import Choices, Collection, Command, Creation, Reasoned, one_of
 from marketplace.dumping import ref, stamp, titled
 from marketplace.models import Organisation
 from marketplace.permissions import P as M
@@ -61,12 +61,6 @@ class Extension(Strict):
 
     closes_at = moment(N_("New closing time"), required=True, help=N_("Later than the present one."))
     reason = reason(help=N_("The public can read it."))
-
-
-class Reason(Strict):
-    """A reason and nothing else."""
-
-    reason = reason()
 
 
 class NewResource(ContentSchema):
@@ -260,7 +254,7 @@ BATCHES = Collection(
             confirm=N_("Publish this list? It is frozen as it stands and can never be edited."),
         ),
         "archive": Command(batches.archive, N_("Archive"), confirm=N_("Put this list among the earlier ones?")),
-        "cancel": Command(batches.cancel, N_("Cancel the list"), Reason, "danger"),
+        "cancel": Command(batches.cancel, N_("Cancel the list"), Reasoned, "danger"),
     },
     filters={"state": one_of(Batch.state)},
     order=(Batch.number.desc(),),
@@ -286,10 +280,10 @@ RESOURCES = Collection(
         "resubmit": Command(resources.resubmit, N_("Submit again"), tone="primary", confirm=N_("Hand the entry in again?")),
         "accept": Command(resources.accept, N_("Accept"), tone="primary", confirm=N_("Accept this entry into the list?")),
         "return": Command(resources.return_, N_("Return with remarks"), Remarks),
-        "refuse": Command(resources.refuse, N_("Refuse"), Reason, "danger"),
+        "refuse": Command(resources.refuse, N_("Refuse"), Reasoned, "danger"),
         "copy": Command(resources.copy, N_("Copy into a new draft"), confirm=N_("Make a new draft with this content?")),
         "revise": Command(revisions.revise, N_("Change"), confirm=N_("Begin a change to the listed text?")),
-        "suspend": Command(resources.suspend, N_("Suspend"), Reason),
+        "suspend": Command(resources.suspend, N_("Suspend"), Reasoned),
         "resume": Command(resources.resume, N_("Take applications again"), confirm=N_("Take applications again?")),
         "announce_closing": Command(resources.announce_closing, N_("Announce the closing"), Closing, "danger"),
         "take_down": Command(following.take_down, N_("Take down"), LegalGround, "danger"),
@@ -323,7 +317,7 @@ REVISIONS = Collection(
         "retract": Command(revisions.retract, N_("Take back"), confirm=N_("Take the change back into a draft?")),
         "accept": Command(revisions.accept, N_("Accept"), tone="primary", confirm=N_("Put this change into effect?")),
         "return": Command(revisions.return_, N_("Return with remarks"), Remarks),
-        "refuse": Command(revisions.refuse, N_("Refuse"), Reason, "danger"),
+        "refuse": Command(revisions.refuse, N_("Refuse"), Reasoned, "danger"),
     },
     filters={"state": one_of(Revision.state), "resource": one_of(Revision.resource_id)},
 )

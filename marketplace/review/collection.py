@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from catalog.kernel.errors import N_
 from catalog.kernel.fields import NOT_A_CHOICE, Strict, choice, number, pick, picks, reason, text
 from catalog.kernel.transaction import Tx
-from marketplace.commands import Choices, Collection, Command, one_of
+from marketplace.commands import Choices, Collection, Command, Reasoned, one_of
 from marketplace.dumping import ref, stamp
 from marketplace.guards import MAX_PANEL, unconflicted_parts
 from marketplace.lifecycles import REVIEW
@@ -68,12 +68,6 @@ class Score(Strict):
         required=True,
         help=N_("The panel and the chair read it; the firm does not."),
     )
-
-
-class Reason(Strict):
-    """Why."""
-
-    reason = reason()
 
 
 def _candidates(tx: Tx, review: Review) -> list[tuple[str, str]]:
@@ -145,8 +139,8 @@ REVIEWS = Collection(
             services.set_quorum, N_("Change the quorum"), Quorum, initial=lambda tx, review: {"quorum": review.quorum}
         ),
         "score": Command(services.score, N_("Score"), Score, "primary", initial=_own_score),
-        "recuse": Command(services.recuse, N_("Step down"), Reason, "danger"),
-        "hand_over": Command(services.hand_over, N_("Hand the chair over"), Reason),
+        "recuse": Command(services.recuse, N_("Step down"), Reasoned, "danger"),
+        "hand_over": Command(services.hand_over, N_("Hand the chair over"), Reasoned),
     },
     filters={
         "state": one_of(Review.state),
