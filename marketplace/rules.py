@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -13,18 +14,18 @@ from marketplace.actor import Actor
 from marketplace.states import Post, Role
 
 
-class Rule:
+class Rule(ABC):
     """A condition on an actor and a thing. ``word`` names the role in which it is held; parts combine by | and &."""
 
     word = ""
 
+    @abstractmethod
     def allows(self, actor: Actor, thing: Any) -> bool:
         """Whether it holds for ``actor`` on this thing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def where(self, actor: Actor) -> ColumnElement[bool]:
         """The same as a condition of SQL."""
-        raise NotImplementedError
 
     def role(self, actor: Actor, thing: Any) -> str:
         """The role in which ``actor`` holds it, "" where it does not say."""
