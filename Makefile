@@ -44,7 +44,7 @@ lock:
 
 # Brings new texts of code and templates into the catalogs; what they say in Chinese is written there by hand.
 translations: $(VENV)/base.stamp
-	@$(BABEL) extract -F pyproject.toml -k lazy_gettext --add-location=file --sort-output \
+	@$(BABEL) extract -F pyproject.toml -k lazy_gettext --no-location --sort-output \
 		--project=open-resource-marketplace -o $(TRANSLATIONS)/messages.pot catalog marketplace
 	@test -e $(TRANSLATIONS)/zh/LC_MESSAGES/messages.po || $(BABEL) init -i $(TRANSLATIONS)/messages.pot -d $(TRANSLATIONS) -l zh
 	@$(BABEL) update --no-fuzzy-matching --ignore-obsolete --no-wrap -i $(TRANSLATIONS)/messages.pot -d $(TRANSLATIONS) -l zh

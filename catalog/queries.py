@@ -58,30 +58,9 @@ def resources_of_publisher(publisher_id: str, *states: ResourceState) -> Select[
     return query.where(Resource.state.in_(states)) if states else query
 
 
-def ids_of_publisher(publisher_id: str, *states: ResourceState) -> Select[Any]:
-    """The ids of these resources: what the index must write anew when the publisher changes its name."""
-    return resources_of_publisher(publisher_id, *states).with_only_columns(Resource.id, maintain_column_froms=True)
-
-
-def by_source_key(publisher_id: str) -> Select[Any]:
-    """What a publisher has imported so far."""
-    return select(Resource).where(Resource.publisher_id == publisher_id, Resource.source_key.is_not(None))
-
-
 def counts_by_state(batch_id: str) -> Select[Any]:
     """(state, number of entries) of a batch."""
     return select(Resource.state, func.count()).where(Resource.batch_id == batch_id).group_by(Resource.state)
-
-
-def entry_counts() -> Select[Any]:
-    """(batch id, number of frozen entries) of every published list."""
-    return select(BatchEntry.batch_id, func.count()).group_by(BatchEntry.batch_id)
-
-
-def effective_revisions(resource_id: str) -> Select[Any]:
-    """The texts that were in effect, newest first."""
-    query = select(Revision).where(Revision.resource_id == resource_id, Revision.state == RevisionState.EFFECTIVE)
-    return query.order_by(Revision.number.desc())
 
 
 def revision_under_way(resource_id: str) -> Select[Any]:

@@ -48,7 +48,9 @@ class SignInRequired(DomainError):
 
 
 class Conflict(DomainError):
-    """The state of the world forbids it; the caller is told the present state."""
+    """The state of the world forbids it. ``present`` tells the caller what is the case now, where a door has filled it in."""
+
+    present: Mapping[str, Any] = {}
 
     code = "conflict"
     message = N_("Something else happened first. Please look at the present state and decide again.")

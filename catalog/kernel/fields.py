@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields, pre_load, validate
+from marshmallow import RAISE, Schema, fields, pre_load, validate
 
 from catalog.kernel.errors import N_
 from catalog.kernel.terms import Term
@@ -57,14 +57,6 @@ class Strict(Schema):
 def _is_text(field: fields.Field) -> bool:
     """Whether a person writes words into it; a code or an id that is chosen is no text."""
     return isinstance(field, fields.String) and not field.metadata.get("terms") and field.metadata.get("widget") != "pick"
-
-
-class Lenient(Strict):
-    """The same for input that may carry fields nobody asked for."""
-
-    class Meta:
-        unknown = EXCLUDE
-        ordered = True
 
 
 class TermField(fields.String):

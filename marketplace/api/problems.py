@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from catalog.kernel.errors import N_, DomainError, Invalid, SignInRequired, StaleVersion
+from catalog.kernel.errors import N_, Conflict, DomainError, Invalid, SignInRequired, StaleVersion
 from marketplace.http.errors import problem
 
 
@@ -55,4 +55,4 @@ STATUSES: dict[type[DomainError], int] = {
 def refuse(error: DomainError) -> Response:
     """The problem document of a refusal; a lost race carries the present state, version and commands."""
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
-    return problem(error, status, **getattr(error, "present", {}))
+    return problem(error, status, **(error.present if isinstance(error, Conflict) else {}))

@@ -121,7 +121,7 @@ def _command_view(collection: Collection, name: str) -> Callable[..., Response]:
                 made_id, of = made.id, collection_of(made)
                 done = _after(tx, of, made_id)
         except Conflict as conflict:
-            conflict.present = _present(collection, key)  # type: ignore[attr-defined]
+            conflict.present = _present(collection, key)
             raise
         if done is None:
             return Response(status=204)

@@ -14,7 +14,7 @@ from catalog.kernel.transaction import Tx
 from catalog.models import Resource
 from catalog.services.places import free_place, reserve_place
 from catalog.vocab import AccessPolicy
-from marketplace.applications.eligibility import obstacles, require_eligible
+from marketplace.applications.eligibility import require_eligible
 from marketplace.grants.services import give
 from marketplace.lifecycles import APPLICATION
 from marketplace.models import Application, ApplicationItem, Organisation
@@ -325,8 +325,3 @@ def _decide(tx: Tx, application: Application) -> None:
     application.due_at = None
     with tx.as_system():
         close_rounds(tx, application)
-
-
-def why_not(tx: Tx, firm: Organisation, resource: Resource) -> list[str]:
-    """The obstacles that the resource's page shows a firm before it starts to write."""
-    return obstacles(tx.session, firm, resource, tx.now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session, lazyload, load_only
 
 from catalog.content import complete_card
@@ -59,11 +59,11 @@ def _address(path: str, **parameters: tuple[str, ...]) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def _count(session: Session, query: object) -> int:
-    return session.scalar(query) or 0  # type: ignore[call-overload]
+def _count(session: Session, query: Select[tuple[int]]) -> int:
+    return session.scalar(query) or 0
 
 
-def serving_platforms() -> object:
+def serving_platforms() -> Select[tuple[str]]:
     """The ids of verified service platforms with at least one accepted relation to an enterprise."""
     return (
         select(ServiceRelation.service_platform_id)

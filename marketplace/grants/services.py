@@ -12,7 +12,7 @@ from catalog.kernel.transaction import Tx
 from catalog.models import Resource
 from catalog.services.places import free_place
 from marketplace.lifecycles import GRANT
-from marketplace.models import Application, ApplicationItem, Grant, Pilot
+from marketplace.models import Application, ApplicationItem, Grant
 from marketplace.pilots.services import approve_pilot, follow_grant
 from marketplace.states import LIVING, GrantState
 
@@ -91,8 +91,3 @@ def _free(tx: Tx, grant: Grant) -> None:
     free_place(tx, grant.resource_id)
     item = tx.session.get(ApplicationItem, grant.item_id)
     item.reserved = False
-
-
-def pilot_of(tx: Tx, grant: Grant) -> Pilot | None:
-    """The pilot that runs on this grant, if there is one."""
-    return tx.session.scalars(select(Pilot).where(Pilot.grant_id == grant.id)).first()

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 
 from catalog.models import Resource
 from marketplace.applications import services as applications
+from marketplace.applications.eligibility import obstacles
 from marketplace.models import Application, Organisation
 from marketplace.organisations import services as organisations
 from marketplace.states import OrganisationKind
@@ -136,7 +137,7 @@ def test_a_firm_of_the_wrong_tier_is_told_why_before_typing_and_on_submission(ap
     firm = api.world.organisations["ruifeng"]
     with api.world.read("sme") as tx:
         tiered = tx.session.get_one(Resource, api.world.resources["tiered"])
-        (why,) = applications.why_not(tx, tx.session.get_one(Organisation, firm), tiered)
+        (why,) = obstacles(tx.session, tx.session.get_one(Organisation, firm), tiered, tx.now)
     body = {**CASE, "applicant": firm, "resources": [api.world.resources["tiered"]]}
     answer = api.post("sme", "applications", body)
     assert (answer.status_code, answer.get_json()["code"], answer.get_json()["detail"]) == (409, "not-eligible", why)

@@ -89,13 +89,6 @@ def test_too_many_words_are_refused():
     assert "tags" in problems(tags=["a", "b", "c"])
 
 
-def test_a_lenient_schema_overlooks_what_nobody_asked_for():
-    class Loose(f.Lenient):
-        title = f.text("Title")
-
-    assert Loose().load({"title": "x", "colour": "red"}) == {"title": "x"}
-
-
 def test_every_field_carries_its_label_and_widget():
     for name, field in Form().fields.items():
         assert field.metadata["label"], name

@@ -114,9 +114,3 @@ def test_a_pilot_that_had_not_begun_does_not_begin_without_its_grant(world: Worl
     assert world.get(Pilot, pilot).state == "approved"
     with pytest.raises(GrantLost):
         world.do("sme", Pilot, pilot, pilots.start)
-
-
-def test_the_grant_and_its_pilot_are_found_from_each_other(world: World) -> None:
-    pilot, key = casework.approved_pilot(world)
-    with world.read("sme") as tx:
-        assert grants.pilot_of(tx, tx.session.get_one(Grant, key)).id == pilot
